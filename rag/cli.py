@@ -1,0 +1,258 @@
+"""The command line: words in, one call, words out.
+
+The product goes to stdout, progress and remarks to stderr. Exit status: 0 done, 1 the input or the run failed (one
+clear line), 2 usage, 3 findings under --strict.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.config import Config, load_config
+from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from rag.embed import CachedEmbedder
+    from rag.records import Brief, TimeLimits
+    from rag.write import Writer
+
+app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+IndexOption = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="TOML file of settings.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.")]
+SinceOption = Annotated[str, typer.Option(help="Only sources published on or after this: 2023, 2023-05, 2023-05-17.")]
+UntilOption = Annotated[str, typer.Option(help="Only sources published on or before this.")]
+AsOfOption = Annotated[str, typer.Option(help="As if it were this day: nothing later exists.")]
+UndatedOption = Annotated[str, typer.Option(help="Undated sources: keep or drop (default: drop under a limit).")]
+
+
+@app.callback()
+def _about() -> None:
+    """Turn a folder of literature and dated search snippets into a written, cited, checked text."""
+
+
+@app.command("index")
+def index_command(
+    corpus: Annotated[Path, typer.Argument(help="Folder of the literature.")] = Path("corpus"),
+    index: IndexOption = Path("index"),
+    embedder: Annotated[str, typer.Option(help="bundled, or a sentence-transformers model by name or folder.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a file cannot be read.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Read, split, embed and store what is new in a folder."""
+    from rag.pipeline import index_folder
+
+    settings = _settings(config, embedder=embedder or _embedder_of(index))
+    result = index_folder(corpus, index, config=settings, progress=_progress(quiet))
+    if as_json:
+        named = [{"path": path, "reason": reason} for path, reason in result.failed]
+        skipped = [{"path": path, "reason": reason} for path, reason in result.skipped]
+        _print_json(_fields(result) | {"failed": named, "skipped": skipped})
+    else:
+        print(
+            f"{result.documents} documents, {result.chunks} chunks, {result.undated} undated. Files: {result.new} new, "
+            f"{result.changed} changed, {result.moved} moved, {result.removed} removed, {result.unchanged} unchanged. "
+            f"Chunks: {result.embedded} embedded, {result.reused} reused. {result.seconds:.1f} s."
+        )
+        _remark(quiet, *(f"skipped {path}: {reason}" for path, reason in result.skipped))
+        for path, reason in result.failed:
+            print(f"not read: {path}: {reason}", file=sys.stderr)
+    if strict and result.failed:
+        raise typer.Exit(3)
+
+
+@app.command("search")
+def search_command(
+    query: str,
+    index: IndexOption = Path("index"),
+    k: Annotated[int, typer.Option("-k", min=1, help="How many excerpts.")] = 8,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    as_of: AsOfOption = "",
+    undated: UndatedOption = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find the excerpts that answer a query best."""
+    from rag.embed import open_embedder
+    from rag.index import Index
+    from rag.pipeline import search_index
+    from rag.render import excerpt_json, excerpt_lines
+
+    load_config(config)
+    limits = _limits(since, until, as_of, undated)
+    with Index(index) as opened:
+        embedder = open_embedder(opened.embedder_name)
+        opened.require(embedder)
+        excerpts = search_index(query, opened, embedder=embedder, k=k, limits=limits)
+    if as_json:
+        rows = [excerpt_json(excerpt, rank) for rank, excerpt in enumerate(excerpts, start=1)]
+        _print_json({"query": query, "excerpts": rows})
+    else:
+        print("\n\n".join(excerpt_lines(excerpt, rank) for rank, excerpt in enumerate(excerpts, start=1)))
+        if not excerpts:
+            _remark(quiet, "nothing found")
+
+
+@app.command("write")
+def write_command(
+    brief: Annotated[str, typer.Argument(help="A brief's file, or a topic in quotes.")],
+    index: IndexOption = Path("index"),
+    words: Annotated[int, typer.Option(min=0, help="Length asked for; the brief's own by default.")] = 0,
+    language: Annotated[str, typer.Option(help="Language of the text (es, en …); the brief's by default.")] = "",
+    retrieved: Annotated[str, typer.Option(help="Day the material was retrieved: dates “1 day ago”.")] = "",
+    since: SinceOption = "",
+    until: UntilOption = "",
+    as_of: AsOfOption = "",
+    undated: UndatedOption = "",
+    model: Annotated[str, typer.Option(help="A chat model's name; without one the digest is written.")] = "",
+    model_url: Annotated[str, typer.Option(help="An OpenAI-compatible URL that serves it.")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="FILE.md or FILE.json.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a written sentence was unsupported.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a brief (or a topic) from the index and the brief's own material, cited and checked."""
+    from rag.embed import open_embedder
+    from rag.index import Index
+    from rag.pipeline import write_brief
+    from rag.render import to_json, to_markdown
+
+    settings = _settings(config, model=model, model_url=model_url)
+    asked = _asked(brief, words, language, retrieved, _limits(since, until, as_of, undated))
+    _check_output(output)
+    opened = Index(index) if (index / "catalog.sqlite3").exists() else None
+    embedder = open_embedder(opened.embedder_name if opened else settings.embedder)
+    if opened:
+        opened.require(embedder)
+    report = write_brief(asked, index=opened, embedder=embedder, writer=_writer(settings), config=settings)
+    markdown = to_markdown(report)
+    if output:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        product = json.dumps(to_json(report), ensure_ascii=False, indent=1) if output.suffix == ".json" else markdown
+        output.write_text(product, encoding="utf-8")
+    if as_json:
+        _print_json(to_json(report))
+    elif not output:
+        print(markdown, end="")
+    _remark(quiet, *asked.remarks, *(f"{f.section}: {f.check}: {f.reason}: {f.sentence}" for f in report.findings))
+    if strict and any(finding.verdict == "unsupported" for finding in report.findings):
+        raise typer.Exit(3)
+
+
+def main() -> None:
+    """Run the command line: what a person can mend is one line on stderr and exit status 1."""
+    try:
+        app()
+    except RagError as error:
+        print(f"rag: {error}", file=sys.stderr)
+        raise SystemExit(1) from error
+
+
+def _settings(path: Path | None, **overrides: str) -> Config:
+    from dataclasses import replace
+
+    given = {name: value for name, value in overrides.items() if value}
+    return replace(load_config(path), **given)
+
+
+def _embedder_of(folder: Path) -> str:
+    """Return the embedder an index was made with, so that adding to it needs no option; empty for a new index."""
+    from rag.catalog import Catalog
+
+    database = folder / "catalog.sqlite3"
+    if not database.exists():
+        return ""
+    with Catalog(database) as catalog:
+        return catalog.setting("embedder")
+
+
+def _limits(since: str, until: str, as_of: str, undated: str) -> TimeLimits:
+    from rag.dates import parse_limit
+    from rag.records import TimeLimits
+
+    if undated not in {"", "keep", "drop"}:
+        raise typer.BadParameter(f"{undated!r} is neither keep nor drop", param_hint="--undated")
+    return TimeLimits(
+        since=parse_limit(since).first if since else None,
+        until=parse_limit(until).last if until else None,
+        as_of=parse_limit(as_of).last if as_of else None,
+        undated="keep" if undated == "keep" else "drop" if undated == "drop" else None,
+    )
+
+
+def _asked(name: str, words: int, language: str, retrieved: str, limits: TimeLimits) -> Brief:
+    """Return the brief in a file, or one of a single section for a topic; what the command line says wins."""
+    from dataclasses import fields, replace
+
+    from rag.brief import read_brief, topic_brief
+    from rag.dates import parse_limit
+    from rag.errors import BriefError
+
+    day: date | None = parse_limit(retrieved).first if retrieved else None
+    if Path(name).is_file():
+        brief = read_brief(Path(name), retrieved=day)
+    elif "/" in name or "\\" in name or name.endswith((".md", ".txt")):
+        raise BriefError(f"{name}: no such brief; name a file that exists, or give a topic in quotes")
+    else:
+        brief = topic_brief(name)
+    given = {f.name: getattr(limits, f.name) for f in fields(limits) if getattr(limits, f.name) is not None}
+    brief = replace(brief, limits=replace(brief.limits, **given))
+    return replace(brief, words=words or brief.words, language=language or brief.language)
+
+
+def _check_output(output: Path | None) -> None:
+    """Refuse an output that cannot be made before anything is spent on it."""
+    if output and output.suffix not in {".md", ".json"}:
+        raise RagError(f"{output}: this version writes .md and .json; name such a file with -o")
+
+
+def _writer(settings: Config) -> Callable[[CachedEmbedder], Writer] | None:
+    if not settings.model and not settings.model_url:
+        return None
+    from rag.llm import chat_model
+    from rag.write import ChainWriter
+
+    model = chat_model(
+        settings.model or "default",
+        url=settings.model_url,
+        max_tokens=1024,
+        timeout=settings.model_timeout,
+        retries=settings.model_retries,
+    )
+    return lambda _: ChainWriter(model, window=settings.model_window)
+
+
+def _progress(quiet: bool) -> Callable[[str], None]:
+    shown = not quiet and sys.stderr.isatty()
+    return (lambda line: print(line, file=sys.stderr)) if shown else (lambda _: None)
+
+
+def _remark(quiet: bool, *lines: str) -> None:
+    if not quiet:
+        for line in lines:
+            print(line, file=sys.stderr)
+
+
+def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
+    from dataclasses import asdict
+
+    return asdict(value)
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))

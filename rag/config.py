@@ -1,0 +1,75 @@
+"""Every setting, its default and the reason for it; read once by the command line, then passed on as values.
+
+Order of precedence: command line > environment (`RAG_EMBEDDER=…`) > TOML file (`rag.toml` beside the caller, or
+`--config`) > default. Unknown keys are refused by name. Keys of services are no settings: they stay in the environment.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a run."""
+
+    embedder: str = "bundled"  # multilingual, offline, in the package: works at once in Spanish and English
+    chunk_tokens: int = 200  # about 800 characters: one thought, and inside every encoder's window
+    excerpts: int = 8  # per heading: what a section of 200 words can cite, and fits a window of 8k tokens
+    per_source: int = 3  # of those from one source: a section leaning on a single paper is no review
+    foreign_share: float = 0.2  # of a digest's words quoted in another language: readable without a translator
+    model: str = ""  # none: the digest needs none
+    model_url: str = ""  # none: nothing leaves the machine unasked
+    model_window: int = 8192  # tokens a prompt and its reply may take: small local models serve this
+    model_timeout: float = 600.0  # seconds for a reply: a small model on two cores takes minutes
+    model_retries: int = 3  # after 429, 5xx and lost connections
+
+
+def load_config(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings from a TOML file (none: the defaults) and the environment.
+
+    Raises `RagError` for a file that cannot be read, an unknown key, or a value of another type than its default's.
+    """
+    values = _from_file(path) if path else {}
+    for name in _names():
+        if (raw := environment.get(f"RAG_{name.upper()}")) is not None:
+            values[name] = _typed(name, raw, where=f"the environment variable RAG_{name.upper()}")
+    return Config(**values)
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(field.name for field in fields(Config))
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RagError(f"{path}: the settings cannot be read ({error}); mend the file or leave out --config") from error
+    unknown = [name for name in table if name not in _names()]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], _names(), n=1)
+        hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(_names())}"
+        raise RagError(f"{path}: unknown setting “{unknown[0]}”; {hint}")
+    return {name: _typed(name, value, where=str(path)) for name, value in table.items()}
+
+
+def _typed(name: str, value: object, *, where: str) -> Any:  # noqa: ANN401 - the type is that of the default
+    wanted = type(getattr(Config(), name))
+    refusal = f"{where}: “{name}” takes {wanted.__name__}, not {value!r}"
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise RagError(refusal)
+    try:
+        return wanted(value)
+    except ValueError as error:
+        raise RagError(refusal) from error

@@ -1,0 +1,72 @@
+"""Full text of chunks in SQLite FTS5: put, remove, and match by BM25 (Robertson & Zaragoza 2009).
+
+Does not fuse or filter by meaning. A second column holds stems, since FTS5 cannot be given a tokenizer from Python;
+accents are folded in both. Query terms are always quoted: a query is words, never FTS5 syntax.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.language import content_words, stems
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+QUERY_TERMS = 12
+"""Terms of a query at most: long queries cost more than they find."""
+COMMON = 0.1
+"""A term in more than this share of the chunks tells little; it is asked for only when nothing rarer remains."""
+
+SCHEMA = """
+CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (text, stems, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5vocab (full_text, col);
+"""
+
+
+def put(db: sqlite3.Connection, chunk_id: int, text: str, *, context: Sequence[str], language: str) -> None:
+    """Add a chunk's text; its `context` (title, headings) is found by stem alone."""
+    stemmed = " ".join(stems(" \n\n".join((*context, text)), language))
+    db.execute("INSERT INTO full_text (rowid, text, stems) VALUES (?, ?, ?)", (chunk_id, text, stemmed))
+
+
+def remove(db: sqlite3.Connection, chunk_ids: Sequence[int]) -> None:
+    """Remove chunks' texts."""
+    db.executemany("DELETE FROM full_text WHERE rowid = ?", [(id_,) for id_ in chunk_ids])
+
+
+def match(
+    db: sqlite3.Connection, query: str, *, language: str, k: int, where: str = "", parameters: Sequence[str] = ()
+) -> list[tuple[int, float]]:
+    """Return the best `k` chunk ids with their BM25 scores (higher is better), best first, ties by id.
+
+    `where` is a condition on the joined tables `chunk` and `document`, its values in `parameters`.
+    """
+    expression = _expression(db, query, language=language)
+    if not expression:
+        return []
+    rows = db.execute(
+        "SELECT full_text.rowid, bm25(full_text) FROM full_text"  # noqa: S608 - `where` is built from constants alone
+        " JOIN chunk ON chunk.id = full_text.rowid JOIN document ON document.id = chunk.document_id"
+        f" WHERE full_text MATCH ? {where} ORDER BY 2, 1 LIMIT ?",
+        (expression, *parameters, k),
+    )
+    return [(chunk_id, -score) for chunk_id, score in rows]
+
+
+def _expression(db: sqlite3.Connection, query: str, *, language: str) -> str:
+    """Write the FTS5 expression for the query's rarest terms; empty when it has no word the index knows."""
+    terms = dict.fromkeys(("text", word) for word in content_words(query, language))
+    for side in dict.fromkeys((language, "es", "en")):
+        terms |= dict.fromkeys(("stems", stem) for stem in stems(query, side))
+    frequency = {term: _frequency(db, *term) for term in terms}
+    total = db.execute("SELECT count(*) FROM chunk").fetchone()[0]
+    found = sorted((term for term in terms if frequency[term]), key=lambda term: frequency[term])
+    rare = [term for term in found if frequency[term] <= COMMON * total] or found
+    return " OR ".join(f'{column} : "{word}"' for column, word in rare[:QUERY_TERMS])
+
+
+def _frequency(db: sqlite3.Connection, column: str, word: str) -> int:
+    row = db.execute("SELECT doc FROM term WHERE term = ? AND col = ?", (word, column)).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,199 @@
+"""What language a text is in, and its sentences and words.
+
+Takes a text and its language, gives spans, words and stems; also chooses the wording a reader gets. It does not
+translate, does not correct, and changes no text: spans refer to the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from py3langid.langid import LanguageIdentifier
+
+LANGUAGES = {"es": "spanish", "en": "english", "fr": "french", "pt": "portuguese", "de": "german", "it": "italian"}
+"""The languages that are told apart and stemmed, with the names their stemmers go by."""
+
+_SAMPLE = 20_000  # characters that are enough to tell a language; a book costs no more than its first pages
+_FEW_WORDS = 4  # below this, only an unmistakable text is given a language
+_LIKELY, _UNMISTAKABLE = 0.5, 0.95
+
+# Function words only, folded: leaving them out must not change what a text is about ("no" and "sin" stay).
+_SPANISH = (
+    "el la los las lo un una unos unas al del de a ante bajo con contra desde durante en entre hacia hasta "
+    "mediante para por segun sobre tras y e o u ni que si como cuando donde mientras aunque porque pues pero mas "
+    "sino yo tu el ella ello nosotros ellos ellas usted ustedes me te se nos les le mi mis tus su sus nuestro "
+    "nuestra nuestros nuestras este esta esto estos estas ese esa eso esos esas aquel aquella aquellos aquellas "
+    "quien quienes cual cuales cuyo cuya cuyos cuyas es son era eran fue fueron ser sea sean sido siendo ha han "
+    "habia habian haber hay he hemos esta estan estaba estar muy tan tanto tambien asi ya cada otro otra "
+    "otros otras mismo misma mismos mismas algun alguna algunos algunas todo toda todos todas"
+)
+_ENGLISH = (
+    "the a an of in on at by for with about against between into through during before after above below to from "
+    "up down out over under again further then once here there when where why how and or but nor if because as "
+    "until while although though that which who whom whose what this these those i you he she it we they me him "
+    "her us them my your his its our their mine yours hers ours theirs myself yourself himself herself itself "
+    "themselves is are was were be been being am has have had having do does did doing will would shall should "
+    "can could may might must so than too very also just such same own each other another some any both all few "
+    "more most don doesn didn isn aren wasn weren"
+)
+_STOPWORDS = {"es": frozenset(_SPANISH.split()), "en": frozenset(_ENGLISH.split())}
+
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]*[-*•][^\S\n])")  # a blank line, or the next item of a list
+_BREAK = re.compile(r"[\s\ud800-\udfff]")
+_ABBREVIATION = re.compile(
+    r"\b(?:et al|cols?|coords?|eds?|trads?|aprox|approx|ca|cfr?|vs|dra?s?|sra?s?|profa?s?|p\.\s?ej|e\.\s?g|i\.\s?e)\.$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(  # "no. 5" goes on, "no. Vive" does not
+    r"\b(?:vols?|figs?|tabs?|eqs?|refs?|caps?|secs?|chaps?|arts?|n[oú]ms?|nos?|nrs?|p[aá]gs?|pp?)\.$", re.IGNORECASE
+)
+_NUMERAL = re.compile(r"[A-Z]?\d|[IVX]{2,}\b")
+_SHORT_WORD = re.compile(r"\b[^\W\d_]{1,5}\.$")
+_ENUMERATOR = re.compile(r"^\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]$")
+_OPENING = "«“‘([¿¡"
+_MARKS = re.compile("[\u0300-\u036f]+")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+
+
+def say(language: str, *, es: str, en: str) -> str:
+    """Return the Spanish wording for Spanish, else the English one."""
+    return es if language == "es" else en
+
+
+def detect(text: str) -> str:
+    """Return the ISO 639-1 code of the text's language (one of `LANGUAGES`), or "" when it cannot be told.
+
+    Fewer than four words get a language only when it is unmistakable: "datos" is Spanish and Portuguese.
+    """
+    sample = text[:_SAMPLE]
+    language, probability = _identifier().classify(sample)
+    needed = _UNMISTAKABLE if count_words(sample) < _FEW_WORDS else _LIKELY
+    return str(language) if probability >= needed and _is_latin(sample) else ""
+
+
+def sentence_spans(text: str, language: str) -> tuple[tuple[int, int], ...]:
+    """Return where each sentence begins and ends, in order, without outer space.
+
+    Every character but space lies in exactly one sentence. A blank line or a list item always begins a new one; a
+    single line break does not. A piece without letter or digit belongs to the sentence before it, where its paragraph
+    has one.
+    """
+    gaps = [(gap.start(), gap.end()) for gap in _PARAGRAPH.finditer(text)]
+    starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(text)]
+    return tuple(
+        (start + first, start + last)
+        for start, end in zip(starts, ends, strict=True)
+        for first, last in _sentences(text[start:end], language)
+    )
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents; ñ becomes n."""
+    return text.lower() if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
+
+
+def count_words(text: str) -> int:
+    """Count the pieces between spaces that hold a letter or a digit."""
+    return sum(_has_word(piece) for piece in text.split())
+
+
+def content_words(text: str, language: str) -> tuple[str, ...]:
+    """Return the folded words of two characters or more that are no function words of the language, in order.
+
+    Numbers are kept whatever their length, and whole: "3,5" is one word. Only Spanish and English have a list of
+    function words.
+    """
+    return tuple(fold(word) for word in _content(text, language))
+
+
+def stems(text: str, language: str) -> tuple[str, ...]:
+    """Return the `content_words` by their stems, in order; in an unknown language as they are."""
+    return tuple(_stem(word, language) for word in _content(text, language))
+
+
+def _sentences(paragraph: str, language: str) -> list[tuple[int, int]]:
+    """Return the spans of a paragraph's sentences: the splitter's pieces, joined where it parted one sentence."""
+    spans: list[tuple[int, int]] = []
+    before = ""
+    for first, last in _pieces(paragraph, language):
+        piece = paragraph[first:last]
+        if spans and _belong_together(before, piece):
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, last))
+        before = piece if _has_word(piece) else before
+    return spans
+
+
+def _pieces(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
+    """Give the splitter's pieces without outer space, an opening mark always with what it opens."""
+    from sentencex import get_sentence_boundaries  # half a second
+
+    start = 0
+    boundaries = get_sentence_boundaries(language or "en", _BREAK.sub(" ", paragraph))
+    for end in [*(int(boundary["end_index"]) for boundary in boundaries[:-1]), len(paragraph)]:
+        piece = paragraph[start:end]
+        if end < len(paragraph):
+            piece = piece.rstrip().rstrip(_OPENING)
+        first = start + len(piece) - len(piece.lstrip())
+        start += len(piece)
+        if piece.strip():
+            yield first, first + len(piece.strip())
+
+
+def _belong_together(before: str, after: str) -> bool:
+    """Say whether two neighbouring pieces are one sentence."""
+    if not _has_word(before) or not _has_word(after):
+        return True
+    if _ABBREVIATION.search(before) or _ENUMERATOR.match(before):
+        return True
+    if _NUMBERED.search(before):
+        return _NUMERAL.match(after) is not None
+    word = after.split(maxsplit=1)[0].rstrip(",;:.")
+    return _SHORT_WORD.search(before) is not None and word.isalpha() and word.islower()
+
+
+def _content(text: str, language: str) -> Iterator[str]:
+    """Give the words that carry content, in lower case with their accents (stemmers need them)."""
+    stopwords = _STOPWORDS.get(language, frozenset())
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text).lower()):
+        folded = fold(word)
+        if folded not in stopwords and (len(folded) > 1 or folded.isdigit()):
+            yield word
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str:
+    """Return a word's stem, folded. A stemmer keeps a cursor, so each call has its own: threads may share the cache."""
+    if language not in LANGUAGES:
+        return fold(word)
+    from snowballstemmer import stemmer  # 60 ms
+
+    return fold(str(stemmer(LANGUAGES[language]).stemWord(word)))
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    """Return the language identifier, loaded once."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # its model takes a second
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
+
+
+def _has_word(piece: str) -> bool:
+    """Say whether there is a letter or a digit."""
+    return any(character.isalnum() for character in piece)
+
+
+def _is_latin(text: str) -> bool:
+    """Say whether most letters are Latin ones, as in all of `LANGUAGES`."""
+    letters = [character for character in fold(text) if character.isalpha()]
+    return 2 * sum(character.isascii() for character in letters) > len(letters)

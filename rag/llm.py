@@ -1,0 +1,192 @@
+"""A chat model by name or URL, and one way to call it.
+
+Builds LangChain chat models and turns whatever goes wrong with them into one clear line. Knows nothing of prompts or
+replies, keeps no state, and sends nothing anywhere but to the model: LangSmith is off whatever the environment says, a
+server on this machine is never reached through a proxy, and no redirection is followed.
+
+A name or a URL → `BaseChatModel`; messages → a message, or `ModelError`.
+"""
+
+# ruff: noqa: PLC0415 - LangChain takes seconds to import, and is imported only where a model is used
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.messages import AIMessage
+    from langchain_core.runnables import Runnable
+
+_NO_KEY = "none"
+_REFUSING = {400, 415, 422, 501}
+_ELSEWHERE = range(300, 400)
+_OBSOLETE = ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER")
+_GATEWAY = "LANGSMITH_GATEWAY"
+
+
+class RequestError(ModelError):
+    """The server does not take the request as it is: something in it that it does not know."""
+
+
+def chat_model(
+    name: str, *, url: str = "", max_tokens: int, temperature: float = 0.0, timeout: float, retries: int
+) -> BaseChatModel:
+    """Return the chat model of that name: at an OpenAI-compatible URL, or of any provider LangChain knows.
+
+    Provider names are LangChain's (`openai:gpt-…`, `anthropic:claude-…`). The key comes from the environment; servers
+    that ask for none get a placeholder. `timeout` is in seconds and holds for each of the `1 + retries` tries.
+    """
+    if url:
+        return _at_url(name, url, max_tokens=max_tokens, temperature=temperature, timeout=timeout, retries=retries)
+    return _of_provider(name, max_tokens=max_tokens, temperature=temperature, timeout=timeout, retries=retries)
+
+
+def takes_schema(model: BaseChatModel) -> bool:
+    """Say whether a JSON schema can be asked of this kind of model at all; its server may still refuse it."""
+    return hasattr(model, "extra_body")
+
+
+def answers(model: BaseChatModel, *, schema: dict[str, Any] | None = None) -> Runnable[LanguageModelInput, AIMessage]:
+    """Return the step of a chain that asks the model, with a JSON schema for its reply where one is given.
+
+    The schema goes into the request's body as it is. LangChain's own ways parse the reply on the client, and a reply
+    that is cut short or not JSON, though paid for, is then gone.
+    """
+    from langchain_core.runnables import RunnableLambda
+
+    asked: Runnable[LanguageModelInput, AIMessage] = model
+    if schema is not None:
+        form = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}
+        asked = model.bind(extra_body={**(getattr(model, "extra_body", None) or {}), "response_format": form})
+    return RunnableLambda(lambda messages: _ask(asked, messages, name=describe(model)), name="model")
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Keep whatever chain runs inside from being sent to LangSmith, whatever the environment says."""
+    from langchain_core.utils.env import env_var_is_set
+    from langsmith import tracing_context
+
+    for variable in filter(env_var_is_set, _OBSOLETE):
+        raise ModelError(f"{variable} is set in the environment and LangChain does not run with it: unset it")
+    with tracing_context(enabled=False):
+        yield
+
+
+def describe(model: BaseChatModel) -> str:
+    """Return the model's name and address for a message, without anything secret."""
+    name = getattr(model, "model_name", "") or getattr(model, "model", "") or type(model).__name__
+    url = getattr(model, "openai_api_base", "") or ""
+    return f"model {name} at {_without_secrets(url)}" if url else f"model {name}"
+
+
+def _at_url(name: str, url: str, *, max_tokens: int, temperature: float, timeout: float, retries: int) -> BaseChatModel:
+    host = urlsplit(url).hostname
+    if not url.startswith(("http://", "https://")) or not host:
+        raise ModelError(f"{_without_secrets(url)} is not a model's address: give one like http://127.0.0.1:8080/v1")
+    import openai
+    from langchain_openai import ChatOpenAI
+
+    theirs = host.endswith((".openai.com", ".openai.azure.com"))
+    return ChatOpenAI(
+        model=name,
+        base_url=url,
+        api_key=lambda: os.environ.get("OPENAI_API_KEY") or _NO_KEY,
+        max_completion_tokens=max_tokens if theirs else None,
+        extra_body=None if theirs else {"max_tokens": max_tokens},
+        temperature=temperature,
+        timeout=timeout,
+        max_retries=retries,
+        use_responses_api=False,
+        openai_proxy="",
+        http_client=openai.DefaultHttpxClient(trust_env=not _on_this_machine(host), follow_redirects=False),
+    )
+
+
+def _of_provider(name: str, *, max_tokens: int, temperature: float, timeout: float, retries: int) -> BaseChatModel:
+    from langchain_core.utils.env import env_var_is_set
+
+    if env_var_is_set(_GATEWAY):
+        raise ModelError(
+            f"{_GATEWAY} is set and would send the text through LangSmith: unset it, or give a model's URL"
+        )
+    import openai
+    from langchain.chat_models import init_chat_model
+
+    try:
+        return init_chat_model(
+            name, max_tokens=max_tokens, temperature=temperature, timeout=timeout, max_retries=retries
+        )
+    except ImportError as error:
+        raise ModelError(f"model {name} needs a package that is not installed: {_first_line(error)}") from error
+    except (ValueError, openai.OpenAIError) as error:
+        remedy = "name it as provider:model (openai:gpt-…, ollama:qwen…) and set the provider's key in the environment"
+        raise ModelError(f"model {name} cannot be set up: {remedy}, or give a model's URL") from error
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _ask(asked: Runnable[LanguageModelInput, AIMessage], messages: LanguageModelInput, *, name: str) -> AIMessage:
+    import openai
+    from langchain_core.exceptions import ModelError as LangChainModelError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*structured output feature")
+            return asked.invoke(messages)
+    except (LangChainModelError, openai.OpenAIError, OSError) as error:
+        raise _explained(error, name) from error
+    except (ValueError, LookupError, TypeError) as error:
+        remedy = "check that its address is that of an OpenAI-compatible API (most end in /v1)"
+        raise ModelError(f"{name} answered with something that is not a chat completion: {remedy}") from error
+
+
+def _explained(error: Exception, name: str) -> ModelError:
+    from langchain_core import exceptions as known
+
+    remedies: dict[type[Exception], str] = {
+        known.ContextOverflowError: "the prompt is longer than the model's window: set a smaller window",
+        known.ModelAuthenticationError: "the key is refused: set OPENAI_API_KEY, or the provider's own variable",
+        known.ModelPermissionDeniedError: "the key has no right to this model: use another key or another model",
+        known.ModelNotFoundError: "no such model or no API there: check the name, and the URL (most end in /v1)",
+        known.ModelRateLimitError: "too many requests, or no credit left: try again later",
+        known.ModelTimeoutError: "no answer in time: raise the timeout, or ask for fewer words",
+        known.ModelConnectionError: "no connection, or one cut short: is the server running, and is its address right?",
+        OSError: "no connection: is the server running, and is its address right?",
+    }
+    for kind, remedy in remedies.items():
+        if isinstance(error, kind):
+            return ModelError(f"{name}: {remedy}", retryable=getattr(kind, "is_retryable", True))
+    status = int(getattr(error, "status_code", 0))
+    said = f"{name} answered {status or type(error).__name__}: {_first_line(error)}"
+    if status in _REFUSING:
+        return RequestError(said)
+    if status in _ELSEWHERE:
+        return ModelError(f"{said}; redirections are not followed: give the address it leads to")
+    return ModelError(f"{said}; try again later, or look at the server's log", retryable=status not in range(400, 500))
+
+
+def _first_line(error: Exception) -> str:
+    said = str(getattr(error, "message", "") or error).strip().partition("\n")[0]
+    return _without_secrets(said)[:200]
+
+
+def _without_secrets(text: str) -> str:
+    key = os.environ.get("OPENAI_API_KEY")
+    text = text.replace(key, "…") if key else text
+    return re.sub(r"\bsk-[\w*-]+", "…", re.sub(r"(?<=//)[^/\s@]*@", "", text))

@@ -1,0 +1,354 @@
+"""The two flows, each on one screen: index a folder, and write a brief."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag import read
+from rag.brief import looks_like_brief
+from rag.catalog import Catalog, FileState
+from rag.control import control
+from rag.embed import CachedEmbedder, Embedder, open_embedder, vector_hash
+from rag.errors import RagError, SourceError
+from rag.extract import ExtractiveWriter
+from rag.index import Changes, Index
+from rag.language import count_words, say, sentence_spans
+from rag.plan import gather
+from rag.records import (
+    Brief,
+    CheckedSection,
+    Chunk,
+    Document,
+    Draft,
+    Evidence,
+    Excerpt,
+    Finding,
+    NumberedSource,
+    Report,
+    TimeLimits,
+)
+from rag.retrieve import search
+from rag.split import split
+from rag.verify import check_author, check_sentence, coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from rag.config import Config
+    from rag.retrieve import Shelf
+    from rag.write import Writer
+
+OUR_TEXT = re.compile(r"^\[\d+\] .*`k:[a-z2-7]{6,}`$", re.MULTILINE)
+"""A line of references as `rag write` prints it."""
+OFFERED = 8
+"""Excerpts looked at for what an author's sentence says."""
+SHORT = 0.9
+"""Below this share of the words asked for, the reader is told why."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexResult:
+    """What an indexing run did. The first three are what the index now holds; files are counted by what became of
+    them, chunks by whether they were embedded in this run or their vectors were there already.
+    """
+
+    documents: int
+    chunks: int
+    undated: int
+    new: int
+    changed: int
+    moved: int
+    removed: int
+    unchanged: int
+    embedded: int
+    reused: int
+    failed: tuple[tuple[str, str], ...]
+    skipped: tuple[tuple[str, str], ...]
+    seconds: float
+
+
+def index_folder(
+    corpus: Path, folder: Path, *, config: Config, embedder: Embedder | None = None, progress: Callable[[str], None]
+) -> IndexResult:
+    """Bring the index in `folder` in step with the files of `corpus`.
+
+    Only new and changed files are read, only texts never seen are embedded. A file that cannot be read is named in the
+    result and the rest goes on. Raises `RagError` where there is no corpus or the index cannot be written.
+    """
+    started = time.monotonic()
+    paths = _corpus_files(corpus)
+    embedder = embedder or open_embedder(config.embedder)
+    limit = min(config.chunk_tokens, embedder.max_tokens)
+
+    def cut(document: Document) -> tuple[Chunk, ...]:
+        return split(document, count_tokens=embedder.count_tokens, max_tokens=limit)
+
+    with Index(folder, create=True) as index:
+        index.adopt(embedder, name=config.embedder, split=cut, cut=f"{limit} tokens")
+        found, changes = _compare(index.catalog.files(), corpus, paths)
+        for old, new in changes.moved:
+            index.catalog.move_file(old, found[new])
+        for path in changes.removed:
+            index.catalog.remove_file(path)
+        for path in (*changes.new, *changes.changed):
+            progress(path)
+            state, documents = _read(corpus / path, corpus, found[path])
+            index.put_file(state, [(document, cut(document)) for document in documents], embedder)
+        encoder = CachedEmbedder(embedder, index.catalog)
+        index.embed_waiting(encoder, lambda count: progress(f"+{count}"))
+        return _index_result(index, changes, encoder, time.monotonic() - started)
+
+
+def write_brief(
+    brief: Brief,
+    *,
+    index: Index | None,
+    embedder: Embedder,
+    writer: Callable[[CachedEmbedder], Writer] | None = None,
+    config: Config,
+) -> Report:
+    """Write a brief from the index and its own material, check every sentence, and number its sources.
+
+    Without a `writer` the digest is made of the sources' own sentences. Raises `RagError` where there is nothing to
+    write from.
+    """
+    if index is None and not brief.material:
+        raise RagError("there is no index and the brief brings no material; make an index with: rag index CORPUS")
+    with Catalog(None) as material:
+        encoder = CachedEmbedder(embedder, index.catalog if index else material)
+        _shelve(material, brief.material, embedder, encoder, chunk_tokens=config.chunk_tokens)
+        shelves: tuple[Shelf, ...] = (material, index) if index else (material,)
+        evidence = gather(
+            brief, shelves=shelves, embedder=encoder, excerpts=config.excerpts, per_source=config.per_source
+        )
+        offers = _offerable(brief, shelves, encoder)
+        chosen = writer(encoder) if writer else ExtractiveWriter(encoder, foreign_share=config.foreign_share)
+        manuscript = chosen.write(brief, evidence)
+    report = check(brief, evidence, manuscript.drafts, offers=offers)
+    return replace(report, cost=manuscript.cost, digest=manuscript.digest, remarks=_remarks(report, manuscript.digest))
+
+
+def search_index(query: str, index: Index, *, embedder: Embedder, k: int, limits: TimeLimits) -> tuple[Excerpt, ...]:
+    """Return the `k` excerpts of an index that answer a query best."""
+    return search(query, shelves=(index,), embedder=CachedEmbedder(embedder, index.catalog), k=k, limits=limits)
+
+
+def check(
+    brief: Brief, evidence: Sequence[Evidence], drafts: Sequence[Draft], *, offers: Sequence[Excerpt] = ()
+) -> Report:
+    """Check every sentence against what it cites, leave out those that fail, and number the sources by first use.
+
+    `offers` are excerpts the author's own sentences may be found to say.
+    """
+    excerpts = {excerpt.key: excerpt for excerpt in (*offers, *(e for section in evidence for e in section.excerpts))}
+    sections: list[CheckedSection] = []
+    findings: list[Finding] = []
+    for section, draft in zip(evidence, drafts, strict=True):
+        heading, language = section.heading, brief.language
+        held = tuple(excerpts.values())
+        author = check_author(heading.author_text, section=heading.title, excerpts=held, language=language)
+        results = [
+            check_sentence(s, section=heading.title, excerpts=excerpts, language=language) for s in draft.sentences
+        ]
+        kept = tuple(result.sentence for result in results if result.sentence.verdict != "unsupported")
+        note = " ".join(filter(None, (draft.note, _removed(len(results) - len(kept), language))))
+        findings += [finding for result in (*author, *results) for finding in result.findings]
+        sections.append(CheckedSection(heading, tuple(a.sentence for a in author), kept, note, section.excerpts))
+    written = tuple(sentence for section in sections for sentence in section.written)
+    return Report(
+        brief,
+        tuple(sections),
+        _numbered(sections, excerpts, first=_first_free_number(brief)),
+        tuple(findings),
+        coverage(written),
+        coverage(tuple(sentence for section in sections for sentence in section.author)),
+        control=control(written, excerpts=excerpts, language=brief.language),
+    )
+
+
+# Indexing
+
+
+def _corpus_files(corpus: Path) -> tuple[Path, ...]:
+    if not corpus.is_dir():
+        raise RagError(f"{corpus}: no such folder; name the folder that holds the literature: rag index FOLDER")
+    paths = read.find_files(corpus)
+    if not paths:
+        raise RagError(f"{corpus}: the folder holds no files; put literature there and run: rag index {corpus}")
+    return paths
+
+
+def _compare(
+    known: Mapping[str, FileState], corpus: Path, paths: Iterable[Path]
+) -> tuple[dict[str, FileState], Changes]:
+    """Hash what looks touched (size, time or inode differ) and say what became of every file."""
+    found: dict[str, FileState] = {}
+    for path in paths:
+        name, stat = path.relative_to(corpus).as_posix(), path.stat()
+        before = known.get(name)
+        stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        same = before is not None and (before.size, before.mtime_ns, before.inode) == stamp
+        found[name] = before if before and same else FileState(name, *stamp, sha256=_sha256(path))
+    gone = {known[name].sha256: name for name in known if name not in found}
+    fresh = [name for name in found if name not in known]
+    moved = tuple((gone[found[name].sha256], name) for name in fresh if _moved(known, gone, found[name]))
+    old_names, new_names = {old for old, _ in moved}, {new for _, new in moved}
+    changed = tuple(name for name in found if name in known and found[name].sha256 != known[name].sha256)
+    return found, Changes(
+        new=tuple(name for name in fresh if name not in new_names),
+        changed=changed,
+        moved=moved,
+        removed=tuple(name for name in gone.values() if name not in old_names),
+        unchanged=tuple(name for name in found if name in known and name not in changed),
+    )
+
+
+def _moved(known: Mapping[str, FileState], gone: dict[str, str], file: FileState) -> bool:
+    """Say whether a new file is one that went away under a name of the same kind."""
+    old = gone.get(file.sha256)
+    return old is not None and known[old].state == "read" and Path(old).suffix == Path(file.path).suffix
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""  # unreadable now: reading it will say why
+
+
+def _read(path: Path, corpus: Path, file: FileState) -> tuple[FileState, tuple[Document, ...]]:
+    """Read a file; what is no source or cannot be read is kept by name with the reason."""
+    if reason := _not_a_source(path):
+        return replace(file, state="skipped", reason=reason), ()
+    try:
+        return file, read.read_file(path, corpus=corpus)
+    except SourceError as error:
+        return replace(file, state="failed", reason=error.reason), ()
+
+
+def _not_a_source(path: Path) -> str:
+    if path.suffix.lower() not in {".md", ".markdown", ".txt"}:
+        return ""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""  # for the reader to explain
+    if looks_like_brief(text):
+        return "a brief, not a source"
+    return "a text written by rag, not a source" if OUR_TEXT.search(text) else ""
+
+
+def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, seconds: float) -> IndexResult:
+    counts, files = index.catalog.counts(), index.catalog.files().values()
+    return IndexResult(
+        counts.documents,
+        counts.chunks,
+        counts.undated,
+        new=len(changes.new),
+        changed=len(changes.changed),
+        moved=len(changes.moved),
+        removed=len(changes.removed),
+        unchanged=len(changes.unchanged),
+        embedded=encoder.embedded,
+        reused=encoder.reused,
+        failed=tuple((file.path, file.reason) for file in files if file.state == "failed"),
+        skipped=tuple((file.path, file.reason) for file in files if file.state == "skipped"),
+        seconds=round(seconds, 3),
+    )
+
+
+# Writing
+
+
+def _shelve(
+    shelf: Catalog, documents: Sequence[Document], embedder: Embedder, encoder: CachedEmbedder, *, chunk_tokens: int
+) -> None:
+    """Put the brief's own material on a shelf of its own, its vectors from the encoder's cache."""
+    for row, document in enumerate(documents):
+        chunks = split(document, count_tokens=embedder.count_tokens, max_tokens=min(chunk_tokens, embedder.max_tokens))
+        hashes = [vector_hash(chunk.text, side="passage", fingerprint=embedder.fingerprint) for chunk in chunks]
+        file = FileState(f"{document.source.paths[0]}#{row}", 0, 0, 0, "")
+        shelf.put_file(file, [(document, chunks, hashes)])
+        shelf.keep_vectors(dict(zip(hashes, encoder.passages([chunk.text for chunk in chunks]), strict=True)))
+
+
+def _offerable(brief: Brief, shelves: Sequence[Shelf], encoder: CachedEmbedder) -> tuple[Excerpt, ...]:
+    """Find the excerpts that the author's own sentences may say."""
+    found: dict[str, Excerpt] = {}
+    for heading in brief.headings:
+        for a, b in sentence_spans(heading.author_text, brief.language):
+            sentence = heading.author_text[a:b]
+            hits = search(
+                sentence, shelves=shelves, embedder=encoder, k=OFFERED, language=brief.language, limits=brief.limits
+            )
+            found |= {excerpt.key: excerpt for excerpt in hits}
+    return tuple(found.values())
+
+
+def _removed(count: int, language: str) -> str:
+    if not count:
+        return ""
+    return say(
+        language,
+        es=f"Frases retiradas por no sostenerse en lo que citan: {count}.",
+        en=f"Sentences removed for not standing in what they cite: {count}.",
+    )
+
+
+def _first_free_number(brief: Brief) -> int:
+    """Return the number after the largest marker the author typed."""
+    typed = (int(n) for heading in brief.headings for n in re.findall(r"\[(\d{1,6})\]", heading.author_text))
+    return max(typed, default=0) + 1
+
+
+def _numbered(
+    sections: Sequence[CheckedSection], excerpts: Mapping[str, Excerpt], *, first: int
+) -> tuple[NumberedSource, ...]:
+    """Give sources their numbers by first use: a section's written sentences, then what is offered to its author."""
+    used: dict[str, dict[str, Excerpt]] = {}
+    for section in sections:
+        keys = [citation.key for sentence in section.written for citation in sentence.citations]
+        keys += [key for sentence in section.author for key in sentence.offers]
+        for key in keys:
+            used.setdefault(excerpts[key].source.id, {})[key] = excerpts[key]
+    return tuple(
+        NumberedSource(number, next(iter(held.values())).source, tuple(held.values()))
+        for number, held in enumerate(used.values(), start=first)
+    )
+
+
+def written_words(report: Report) -> int:
+    """Count the words of the text: the author's and the written sentences."""
+    return sum(section_words(section) for section in report.sections)
+
+
+def section_words(section: CheckedSection) -> int:
+    """Count a section's words: the author's and the written sentences."""
+    return count_words(section.heading.author_text) + sum(count_words(sentence.text) for sentence in section.written)
+
+
+def _remarks(report: Report, digest: bool) -> tuple[str, ...]:  # noqa: FBT001 - a fact of the manuscript
+    language, asked, reached = report.brief.language, report.brief.words, written_words(report)
+    remarks = []
+    if digest:
+        remarks.append(
+            say(language, es="Digesto de frases literales de las fuentes.", en="Digest of the sources' own sentences.")
+        )
+    if reached < SHORT * asked:
+        excerpts = sum(len(source.excerpts) for source in report.sources)
+        remarks.append(
+            say(
+                language,
+                es=f"El material alcanza para {reached} de las {asked} palabras pedidas ({len(report.sources)} "
+                f"fuentes, {excerpts} extractos citados). No se ha rellenado.",
+                en=f"The material carries {reached} of the {asked} words asked for ({len(report.sources)} sources, "
+                f"{excerpts} excerpts cited). Nothing was padded.",
+            )
+        )
+    return (" ".join(remarks),) if remarks else ()

@@ -1,0 +1,142 @@
+"""A brief and shelves → evidence for each heading, and each heading's share of the words.
+
+Does not write. Headings are served in the brief's order; an excerpt that serves one counts less for the next, so that
+sections rest on evidence of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.language import count_words, fold, say, sentence_spans
+from rag.records import Brief, Evidence, Excerpt, Heading
+from rag.retrieve import POOL, choose, search
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.embed import CachedEmbedder
+    from rag.retrieve import Shelf
+
+_FRAMING = frozenset(
+    [
+        "introduccion",
+        "antecedentes",
+        "contexto",
+        "resumen",
+        "discusion",
+        "conclusion",
+        "conclusiones",
+        "consideraciones",
+        "finales",
+        "reflexiones",
+        "introduction",
+        "background",
+        "context",
+        "summary",
+        "abstract",
+        "overview",
+        "discussion",
+        "conclusions",
+        "closing",
+        "remarks",
+        "outlook",
+        "perspectivas",
+        "y",
+        "de",
+        "and",
+        "final",
+    ]
+)
+"""Folded words of headings that say where one is in a text, not what it is about."""
+_FRAMING_SHARE = 0.7
+"""A framing section's share of the words, against 1 for the others."""
+_QUERY_CHARACTERS = 400
+"""Of the author's text, what goes into the query: its beginning tells what it is about."""
+
+
+def is_framing(title: str) -> bool:
+    """Say whether a heading frames the text ("Introducción", "Conclusiones") rather than naming a subject."""
+    words = fold(title).replace(":", " ").strip(" .0123456789").split()
+    return bool(words) and all(word in _FRAMING for word in words)
+
+
+def heading_query(brief: Brief, heading: Heading) -> str:
+    """Write what to look for under a heading: its title and the topic, and what the author says there.
+
+    A framing title leans on the outline instead.
+    """
+    if is_framing(heading.title):
+        parts = [brief.topic, *(other.title for other in brief.headings if not is_framing(other.title))]
+    else:
+        parts = [heading.title, brief.topic, heading.author_text[:_QUERY_CHARACTERS]]
+    return ". ".join(dict.fromkeys(part.strip().rstrip(".") for part in parts if part.strip()))
+
+
+def share_words(brief: Brief) -> tuple[Heading, ...]:
+    """Share the length asked for over the headings, the author's words included.
+
+    A heading without text over a deeper one only groups and gets nothing; framing ones get less; none gets less than
+    the author wrote there.
+    """
+    weights = [_weight(brief.headings, row) for row in range(len(brief.headings))]
+    total = sum(weights) or 1.0
+    return tuple(
+        replace(heading, words=max(round(brief.words * weight / total), count_words(heading.author_text)))
+        for heading, weight in zip(brief.headings, weights, strict=True)
+    )
+
+
+def _weight(headings: Sequence[Heading], row: int) -> float:
+    heading = headings[row]
+    groups = row + 1 < len(headings) and headings[row + 1].level > heading.level and not heading.author_text
+    return 0.0 if groups else _FRAMING_SHARE if is_framing(heading.title) else 1.0
+
+
+def gather(
+    brief: Brief, *, shelves: Sequence[Shelf], embedder: CachedEmbedder, excerpts: int, per_source: int
+) -> tuple[Evidence, ...]:
+    """Find the evidence for every heading: at most `excerpts` each, at most `per_source` of one source.
+
+    With little material each heading gets few, so that all of it is not said under the first.
+    """
+    evidence: list[Evidence] = []
+    used: frozenset[str] = frozenset()
+    counted: set[str] = set()
+    headings = share_words(brief)
+    written = sum(heading.words > 0 for heading in headings) or 1
+    for heading in headings:
+        if not heading.words:
+            evidence.append(Evidence(heading, ()))
+            continue
+        found = _find(brief, heading, shelves=shelves, embedder=embedder)
+        k = min(excerpts, max(2, -(-len(found) // written)))
+        choice = choose(found, embedder=embedder, k=k, per_source=per_source, used=used, language=brief.language)
+        used |= {excerpt.key for excerpt in choice.chosen}
+        fresh = [excerpt for excerpt in choice.chosen if excerpt.key not in counted]
+        counted |= {excerpt.key for excerpt in fresh}
+        supportable = sum(_whole_words(excerpt) for excerpt in fresh)
+        missing = "" if choice.chosen else _nothing(brief)
+        evidence.append(Evidence(heading, choice.chosen, choice.left_out, missing, supportable))
+    return tuple(evidence)
+
+
+def _find(brief: Brief, heading: Heading, *, shelves: Sequence[Shelf], embedder: CachedEmbedder) -> tuple[Excerpt, ...]:
+    query = heading_query(brief, heading)
+    found = search(query, shelves=shelves, embedder=embedder, k=POOL, language=brief.language, limits=brief.limits)
+    return tuple(excerpt for excerpt in found if excerpt.key not in brief.ban)
+
+
+def _whole_words(excerpt: Excerpt) -> int:
+    """Count the words of the excerpt's complete sentences: what can be said from it at most."""
+    sentences = (excerpt.text[a:b] for a, b in sentence_spans(excerpt.text, excerpt.language))
+    return sum(count_words(sentence) for sentence in sentences if sentence[-1] in '.!?»”"')
+
+
+def _nothing(brief: Brief) -> str:
+    return say(
+        brief.language,
+        es="Las fuentes disponibles no dicen nada sobre este apartado.",
+        en="The available sources say nothing on this section.",
+    )

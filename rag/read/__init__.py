@@ -1,0 +1,110 @@
+"""One file of the corpus -> the documents it holds. One module per format; content decides before the extension.
+
+Reads nothing outside the corpus, opens no socket, and knows nothing of an index. What cannot be read is a `SourceError`
+that says what to do about it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from rag.errors import SourceError
+from rag.read.bibtex import read_bibtex
+from rag.read.characters import clean, decode
+from rag.read.html import read_html
+from rag.read.markdown import read_markdown
+from rag.read.pdf import read_pdf
+from rag.read.snippets import begins_with_snippet, snippet_documents
+from rag.read.text import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.records import Document
+
+__all__ = ["PARSER_VERSION", "clean", "find_files", "read_file", "snippet_documents"]
+
+PARSER_VERSION: int = 1
+"""Raised when a reader gives other documents for the same bytes: what an older one read is then read again."""
+
+FORMATS = {
+    "": "text",
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".bib": "bibtex",
+    ".pdf": "pdf",
+}
+HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+BIBTEX = re.compile(r"(?:\s|%.*\n)*@[a-z]+\s*\{\s*[^\s,{}=\"]+\s*,", re.IGNORECASE)
+UNKNOWN = "its format is not read; save it as PDF, HTML, Markdown, BibTeX or plain text"
+
+
+def find_files(corpus: Path) -> tuple[Path, ...]:
+    """Return the files of a corpus, sorted by their path.
+
+    Hidden files and folders are left out, and so is what leads out of the corpus; linked folders are not entered.
+    """
+    if not corpus.is_dir():
+        raise SourceError(str(corpus), "there is no such folder; make it and put the sources in, or name another")
+    home = corpus.resolve()
+    found = []
+    for folder, inner, names in os.walk(corpus, onerror=_report):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        paths = (Path(folder, name) for name in names if not name.startswith("."))
+        found += [path for path in paths if path.is_file() and path.resolve().is_relative_to(home)]
+    return tuple(sorted(found, key=lambda path: path.relative_to(corpus).as_posix()))
+
+
+def read_file(path: Path, *, corpus: Path) -> tuple[Document, ...]:
+    """Return the documents in a file of the corpus: one as a rule; several snippets or entries; none in a bare .bib."""
+    name = path.relative_to(corpus).as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(name, f"it cannot be opened ({error.strerror}); check who may read it") from error
+    if not data.strip():
+        raise SourceError(name, "it is empty; remove it or put the text in")
+    if data.lstrip().startswith(b"%PDF-") or FORMATS.get(path.suffix.lower()) == "pdf":
+        return read_pdf(data, path=name)
+    try:
+        text = decode(data)
+    except ValueError as error:
+        raise SourceError(name, str(error) if path.suffix.lower() in FORMATS else UNKNOWN) from error
+    return _reader(text, name)(text, path=name)
+
+
+def _report(error: OSError) -> None:
+    raise SourceError(str(error.filename), f"the folder cannot be opened ({error.strerror}); check who may read it")
+
+
+def _reader(text: str, name: str) -> Callable[..., tuple[Document, ...]]:
+    """Return what reads a text: by its beginning, else by the file's extension."""
+    if HTML.match(text):
+        return read_html
+    if BIBTEX.match(text):
+        return read_bibtex
+    match FORMATS.get(PurePosixPath(name).suffix.lower()):
+        case "html":
+            return read_html
+        case "bibtex":
+            return read_bibtex
+        case "markdown":
+            return read_markdown
+        case "text":
+            return read_snippets_or_text
+    raise SourceError(name, UNKNOWN)
+
+
+def read_snippets_or_text(text: str, *, path: str) -> tuple[Document, ...]:
+    """Return the snippets of a text that opens with one, else the one document it is."""
+    if begins_with_snippet(clean(text)):
+        return snippet_documents(text, path=path, retrieved=None)
+    return read_text(text, path=path)

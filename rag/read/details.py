@@ -1,0 +1,79 @@
+"""What a source says about itself, made uniform: names of authors, identifiers, language, the year in a file name.
+
+Does not search a text for them: each function takes the words of one field. str -> str, names or a date.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from rag.dates import parse_date
+from rag.read.characters import one_line
+from rag.records import UNDATED, PublicationDate
+
+CONJUNCTION = re.compile(r"\s+(?:y|e|and|&)\s+", re.IGNORECASE)
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+")
+LINK = re.compile(r"https?://[^\s\"<>]+")
+LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]\w+)*", re.IGNORECASE)
+DAY_IN_NAME = re.compile(r"(?<![A-Za-z0-9])((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?![A-Za-z0-9])")
+MONTH_IN_NAME = re.compile(r"(?<![A-Za-z0-9])((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?![A-Za-z0-9])")
+YEAR_IN_NAME = re.compile(r"(?<![A-Za-z0-9])(?<!\d\.)((?:19|20)\d\d)(?!\.?\d)(?![A-Za-z])")
+
+
+def split_authors(text: str) -> tuple[str, ...]:
+    """Return the names in a line of authors, given name first.
+
+    >>> split_authors("García, Ana; Pérez Gil, Luis")
+    ('Ana García', 'Luis Pérez Gil')
+    >>> split_authors("Ana García, Luis Pérez y Eva Gil")
+    ('Ana García', 'Luis Pérez', 'Eva Gil')
+    """
+    text = one_line(text)
+    if ";" in text:
+        names = [given_first(name) for name in text.split(";")]
+    elif given_first(text) != text and not CONJUNCTION.search(text):
+        names = [given_first(text)]
+    else:
+        names = CONJUNCTION.sub(",", text).split(",")
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def given_first(name: str) -> str:
+    """Return "Family, Given" as "Given Family" where the comma can mean nothing else; any other name as it is."""
+    family, comma, given = (part.strip() for part in name.partition(","))
+    inverted = comma and family and given and "," not in given
+    one_person = inverted and (" " not in given or " " not in family or "." in given)
+    return f"{given} {family}" if one_person else name.strip()
+
+
+def bare_doi(text: str) -> str:
+    """Return the DOI in a field without the address or word before it; empty when there is none."""
+    found = DOI.search(text)
+    return one_line(found[0]).rstrip(".,;)") if found else ""
+
+
+def web_link(text: str) -> str:
+    """Return the http address in a field; empty for anything else, which no reader should be sent to."""
+    found = LINK.search(text)
+    return one_line(found[0]).rstrip(".,;)") if found else ""
+
+
+def language_code(text: str) -> str:
+    """Return the two letters of "es", "es-ES" or "es_MX"; empty for anything else."""
+    found = LANGUAGE.fullmatch(text.strip())
+    return found[1].lower() if found else ""
+
+
+def file_name_date(path: str) -> PublicationDate:
+    """Return the date in a file's name: a day or month written as 2021-05-03, else the only year it holds.
+
+    >>> str(file_name_date("notes/ramos_2021.txt"))
+    '2021'
+    """
+    stem = PurePosixPath(path).stem
+    whole = DAY_IN_NAME.search(stem) or MONTH_IN_NAME.search(stem)
+    years = YEAR_IN_NAME.findall(stem)
+    if whole:
+        return parse_date("-".join(whole.groups()), origin="file name")
+    return parse_date(years[0], origin="file name") if len(years) == 1 else UNDATED

@@ -1,0 +1,127 @@
+"""Markdown with or without YAML front matter -> one Document.
+
+Keeps paragraphs, list items, quotations, table rows and headings as plain text. Leaves out code blocks, HTML, images,
+template tags and the marks of footnotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from rag.dates import parse_date
+from rag.errors import SourceError
+from rag.read.characters import clean
+from rag.read.compose import Block, compose
+from rag.read.details import bare_doi, given_first, language_code, split_authors, web_link
+from rag.records import UNDATED, Document, PublicationDate, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:[^}\n]*\}|\[\^[^\]\s]+\]:?", re.DOTALL)
+PUBLISHED = ("translation_date", "date", "published", "fecha")
+"""The keys that date a text, the first one given counts: a translation came out when it was translated."""
+UPDATED = ("updated", "modified", "lastmod", "last_modified", "actualizado")
+
+
+def read_markdown(text: str, *, path: str) -> tuple[Document, ...]:
+    """Return the one document of a Markdown text."""
+    metadata, body = split_front_matter(clean(text), path=path)
+    blocks = tuple(_blocks(TEMPLATE.sub("", body)))
+    heading = next((block.text for block in blocks if block.level == 1), "")
+    retrieved = _date(metadata, ("retrieved", "accessed", "recuperado"), retrieved=None)
+    day = retrieved.first if retrieved.precision == "day" else None
+    source = Source(
+        id="",
+        paths=(path,),
+        format="markdown",
+        title=_words(metadata.get("title")) or heading,
+        authors=_authors(metadata),
+        date=_date(metadata, PUBLISHED, retrieved=day),
+        updated=_date(metadata, UPDATED, retrieved=day),
+        retrieved=day,
+        doi=bare_doi(_words(metadata.get("doi"))),
+        url=web_link(_words(metadata.get("url"))),
+        language=language_code(_words(metadata.get("language") or metadata.get("lang"))),
+    )
+    return (compose(blocks, source),)
+
+
+def split_front_matter(text: str, *, path: str) -> tuple[Mapping[str, object], str]:
+    """Return the front matter's fields and the text under it; no fields where there is no front matter."""
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return {}, text
+    try:
+        front, body = handler.split(text)
+    except ValueError:  # an opening rule that nothing closes
+        return {}, text
+    first_line = text.count("\n", 0, text.index(front)) + 1
+    try:
+        fields = handler.load(front)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = first_line + (mark.line if mark else 0)
+        problem = getattr(error, "problem", None) or error
+        raise SourceError(path, f"front matter, line {line}: {problem}; mend the YAML or quote the value") from error
+    return (fields, body) if isinstance(fields, Mapping) else ({}, text)
+
+
+def _blocks(body: str) -> Iterator[Block]:
+    from markdown_it import MarkdownIt
+
+    level = 0
+    cells: list[str] = []
+    opener = ""
+    for token in MarkdownIt("commonmark").enable("table").parse(body):
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+        elif token.type == "tr_close":
+            yield Block(" | ".join(filter(None, cells)))
+            cells.clear()
+        elif token.type == "inline" and opener in {"th_open", "td_open"}:
+            cells.append(_plain(token))
+        elif token.type == "inline":
+            yield Block(_plain(token), level)
+            level = 0
+        opener = token.type
+
+
+def _plain(inline: Token) -> str:
+    """Return the words of a line without its markup."""
+    pieces = (
+        " " if token.type in {"softbreak", "hardbreak"} else token.content
+        for token in inline.children or ()
+        if token.type not in {"image", "html_inline"}
+    )
+    return "".join(pieces)
+
+
+def _words(value: object) -> str:
+    """Return a scalar as text; nothing for lists and tables, whatever they hold."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _date(metadata: Mapping[str, object], keys: tuple[str, ...], *, retrieved: date | None) -> PublicationDate:
+    text = next((words for key in keys if (words := _words(metadata.get(key)).strip())), "")
+    return parse_date(text, origin="front matter", retrieved=retrieved) if text else UNDATED
+
+
+def _authors(metadata: Mapping[str, object]) -> tuple[str, ...]:
+    given = metadata.get("authors") or metadata.get("author") or metadata.get("autores") or metadata.get("autor")
+    if not isinstance(given, list):
+        return split_authors(_words(given))
+    named = (person.get("name") if isinstance(person, Mapping) else person for person in given)
+    return tuple(given_first(name) for person in named if (name := _words(person)))

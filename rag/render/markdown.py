@@ -1,0 +1,165 @@
+"""A checked report → Markdown: the brief's headings and author's text as typed, then what was written, then sources.
+
+Markers, numbers, dates and links come from the records; every word of a source or a model is escaped, so that it can
+make none of them. It checks nothing, drops no sentence and adds no claim. Report -> str, the same bytes every time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from rag.dates import format_date
+from rag.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rag.records import CheckedSection, NumberedSource, Report, Sentence, Source
+
+EXCERPT_WORDS = 25
+"""Words of an excerpt in the references: enough to recognise it."""
+
+OFFER_WORDS = 6
+"""Words of an author's sentence that tell it from its neighbours."""
+
+NAMED_AUTHORS = 6
+"""A work of more authors is given by its first three and "et al."."""
+
+_BREAKS = re.compile(r"\s*[\x00-\x08\n-\x1f\x7f\x85\u2028\u2029]\s*")
+_ACTIVE = re.compile(
+    r"""
+    [\\`\[\]|]                                  # escapes, code, markers and links, tables: always
+    | \*(?!\s) | (?<!\s)\*                      # emphasis
+    | (?<![^\W_])_ | _(?![^\W_])                # emphasis, but not inside a word
+    | ~(?=~) | (?<=\S)~                         # strike-through and subscripts, not "~500"
+    | <(?=[A-Za-z/!?])                          # HTML and links
+    | &(?=\#?\w+;)                              # entities
+    | (?<=:)/(?=/) | (?<=\bwww)\.               # bare addresses, which some renderers turn into links
+    | \A(?:>|\#(?![^\s\#.])|[-+*:~](?!\S)|-(?=-)|=(?=[=\s]|\Z))  # what acts at the beginning of a line
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\A([0-9]{1,9})([.)])(?!\S)")
+_END = re.compile(r"[ \u00a0\u202f]?[.!?…]+\Z")
+_UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\x7f\s<>\"\\`\[\]|]")
+
+
+def to_markdown(report: Report) -> str:
+    """Return the text with its references under a last heading at the brief's top level."""
+    language = report.brief.language
+    numbers = {excerpt.key: entry.number for entry in report.sources for excerpt in entry.excerpts}
+    blocks = [block for section in report.sections for block in _section(section, numbers, language)]
+    blocks += _quoted(escape(line) for remark in report.remarks for line in remark.splitlines())
+    top = min((section.heading.level for section in report.sections), default=1)
+    blocks.append("#" * top + " " + say(language, es="Referencias", en="References"))
+    blocks += [_reference(entry, language) for entry in report.sources]
+    if not report.sources:
+        blocks += _quoted([say(language, es="No se cita ninguna fuente.", en="No source is cited.")])
+    return "\n\n".join(blocks) + "\n"
+
+
+def escape(text: str) -> str:
+    r"""Return the text on one line, with a backslash before each character that Markdown would act on there.
+
+    >>> escape("la tabla [3] de snake_case (p < 0.05) y <b>")
+    'la tabla \\[3\\] de snake_case (p < 0.05) y \\<b>'
+    """
+    line = _ACTIVE.sub(r"\\\g<0>", _BREAKS.sub(" ", text).strip())
+    return _NUMBERED.sub(r"\1\\\2", line)
+
+
+def _section(section: CheckedSection, numbers: Mapping[str, int], language: str) -> list[str]:
+    """Return the blocks of a section: the brief's own, the paragraphs, the notes."""
+    heading = section.heading
+    paragraphs: list[list[str]] = []
+    for sentence in section.written:
+        if sentence.opens_paragraph or not paragraphs:
+            paragraphs.append([])
+        paragraphs[-1].append(_marked(sentence, numbers))
+    return [
+        f"{heading.line}\n{heading.author_text}" if heading.author_text else heading.line,
+        *(" ".join(paragraph) for paragraph in paragraphs),
+        *_quoted([*map(escape, section.note.splitlines()), *_offers(section.author, numbers, language)]),
+    ]
+
+
+def _marked(sentence: Sentence, numbers: Mapping[str, int]) -> str:
+    """Return a sentence with its markers before its closing punctuation, after a closing quotation mark."""
+    markers = _markers((citation.key for citation in sentence.citations), numbers)
+    if not markers:
+        return escape(sentence.text)
+    text = sentence.text.strip()
+    end = _END.search(text)
+    body, closing = (text[: end.start()], end[0]) if end else (text, "")
+    return f"{escape(body)} {markers}{closing}".lstrip()
+
+
+def _markers(keys: Iterable[str], numbers: Mapping[str, int]) -> str:
+    """Return one bracket for each source, in ascending order; a key that no source has gets none."""
+    return "".join(f"[{number}]" for number in sorted({numbers[key] for key in keys if key in numbers}))
+
+
+def _offers(author: Sequence[Sentence], numbers: Mapping[str, int], language: str) -> Iterator[str]:
+    """Say which sources the author's own sentences could cite; one among several is quoted by its first words."""
+    for sentence in author:
+        if markers := _markers(sentence.offers, numbers):
+            words = escape(_beginning(sentence.text, OFFER_WORDS)) if author[1:] else ""
+            yield _offer(words, markers, language)
+
+
+def _offer(words: str, markers: str, language: str) -> str:
+    sources = markers.strip("[]").replace("][", ", ")
+    if language == "es":
+        whose = f"La frase «{words}», del autor," if words else "La frase inicial, del autor,"
+        which, may = ("las fuentes", "pueden") if "," in sources else ("la fuente", "puede")
+        return f"{whose} dice lo mismo que {which} {sources}: {may} citarse {markers}."
+    whose = f"The author's sentence “{words}”" if words else "The opening sentence, the author's,"
+    which = "sources" if "," in sources else "source"
+    return f"{whose} says the same as {which} {sources}: {markers} can be cited."
+
+
+def _quoted(lines: Iterable[str]) -> list[str]:
+    """Return a block of notes, none where there are no lines."""
+    noted = [f"> {line.strip()}" for line in lines if line.strip()]
+    return ["\n".join(noted)] if noted else []
+
+
+def _reference(entry: NumberedSource, language: str) -> str:
+    """Return a source's line: what it is, how the first excerpt cited begins, the keys of all excerpts cited."""
+    source = entry.source
+    authors = (*source.authors[:3], "et al.") if source.authors[NAMED_AUTHORS:] else source.authors
+    known = (
+        escape("; ".join(authors)),
+        escape(source.title.removesuffix(".")) or say(language, es="Extracto sin título", en="Untitled excerpt"),
+        escape(format_date(source.date, language)),
+        _link(source),
+        _pages(entry),
+    )
+    line = f"[{entry.number}] {', '.join(filter(None, known))}"
+    if not entry.excerpts:
+        return line
+    words = escape(_beginning(entry.excerpts[0].text, EXCERPT_WORDS))
+    keys = " ".join(f"`k:{excerpt.key}`" for excerpt in entry.excerpts)
+    return f"{line}: {say(language, es=f'«{words}»', en=f'“{words}”')} {keys}"
+
+
+def _link(source: Source) -> str:
+    """Return the address of a DOI, else a web address, as a link; any other address as plain text."""
+    address = f"https://doi.org/{source.doi}" if source.doi else source.url.strip()
+    if not address.lower().startswith(("https://", "http://")):
+        return escape(address)
+    return f"<{_UNSAFE_IN_LINK.sub(lambda match: quote(match[0]), address)}>"
+
+
+def _pages(entry: NumberedSource) -> str:
+    """Return the pages its cited excerpts stand on."""
+    pages = sorted({excerpt.page for excerpt in entry.excerpts if excerpt.page is not None})
+    return f"{'pp.' if pages[1:] else 'p.'} {', '.join(map(str, pages))}" if pages else ""
+
+
+def _beginning(text: str, count: int) -> str:
+    """Return the first words of a text, with an ellipsis where it goes on."""
+    words = text.split()
+    return " ".join(words[:count]) + (" …" if words[count:] else "")

@@ -1,0 +1,298 @@
+"""Every sentence against what it cites, without a model: keys, quotations, figures, dates, missing citations.
+
+Sentence and excerpts -> the sentence with its verdict, and findings; the author's text -> sentences with citations on
+offer. It sees whether what is printed stands in the source, not whether the sentence means what the source means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rag.compare import containment, find_quote, find_words, same_statement
+from rag.dates import format_date
+from rag.language import count_words, fold, say, sentence_spans
+from rag.quantities import DateMention, Quantity, dates, numbers
+from rag.records import Check, Coverage, Excerpt, Finding, PublicationDate, Sentence, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["Checked", "check_author", "check_sentence", "containment", "coverage", "find_quote", "same_statement"]
+
+_HINGE_WORDS = 10  # a sentence without citation may be this long, if it names and counts nothing
+_PRINTED_QUOTE_WORDS = 4  # fewer words in quotation marks are a term, not a quotation
+_OFFERS = 3
+_PRINTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"")
+_ATTRIBUTED = re.compile(r"(?:(?P<lead>.*?:)\s*)?[«“\"](?P<words>.+)[»”\"][.\s]*", re.DOTALL)
+_ATTRIBUTION = re.compile(
+    r"\d+|segun|de|del|acuerdo|con|una?|el|la|en|y|e|et|al|otros|fuente|texto|documento|articulo|informe|estudio|extracto"
+    r"|sin|fecha|titulo|titulado|publicad[oa]|fechad[oa]|ingles|espanol|frances|portugues|aleman|italiano"
+    r"|according|to|an?|the|of|from|in|and|others|source|text|document|article|report|study|excerpt|dated|undated"
+    r"|untitled|published|english|spanish|french|portuguese|german|italian"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence with its verdict and reason, and what the checks found in it."""
+
+    sentence: Sentence
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A sentence with the excerpts it cites. `own` is its text without the words that stand so in one of them."""
+
+    sentence: Sentence
+    excerpts: Mapping[str, Excerpt]
+    cited: tuple[Excerpt, ...]
+    language: str
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The figures and dates of an excerpt and its source. `calendar` are days and years as bare numbers."""
+
+    numbers: tuple[Quantity, ...]
+    dates: tuple[PublicationDate, ...]
+    calendar: frozenset[Fraction]
+
+
+def check_sentence(sentence: Sentence, *, section: str, excerpts: Mapping[str, Excerpt], language: str) -> Checked:
+    """Check a written sentence against the excerpts it cites, by key.
+
+    Citations whose key leads nowhere are dropped from the sentence; their findings stay.
+    """
+    known = tuple(citation for citation in sentence.citations if citation.key in excerpts)
+    cited = tuple(excerpts[key] for key in dict.fromkeys(citation.key for citation in known))
+    claim = _Claim(sentence, excerpts, cited, language, _own_words(sentence, cited))
+    found = [(name, reason) for name, check in _CHECKS for reason in check(claim)]
+    verdict, reason = _verdict(claim, [reason for _, reason in found])
+    findings = (Finding(section, sentence.text, name, "unsupported", words) for name, words in found)
+    return Checked(replace(sentence, citations=known, verdict=verdict, reason=reason), tuple(findings))
+
+
+def check_author(text: str, *, section: str, excerpts: Sequence[Excerpt], language: str) -> tuple[Checked, ...]:
+    """Part the author's text into its sentences, unaltered, and offer each the keys of sources that say the same.
+
+    At most three keys, the nearest first, one for each source.
+    """
+    del section  # no check of the author's own text makes a finding yet
+    sentences = (text[start:end] for start, end in sentence_spans(text, language))
+    return tuple(Checked(_author_sentence(words, excerpts, language)) for words in sentences if count_words(words))
+
+
+def coverage(sentences: Iterable[Sentence]) -> Coverage:
+    """Count how far the checks saw."""
+    everything = tuple(sentences)
+    rest = [sentence for sentence in everything if sentence.verdict != "verbatim"]
+    checkable = [sentence for sentence in rest if sentence.citations and sentence.verdict != "not_checkable"]
+    checked = [sentence for sentence in checkable if sentence.verdict != "not_checked"]
+    supported = [sentence for sentence in checked if sentence.verdict == "supported"]
+    return Coverage(len(everything), len(everything) - len(rest), len(checkable), len(checked), len(supported))
+
+
+def _unknown_keys(claim: _Claim) -> Iterator[str]:
+    """Find keys that lead to no excerpt."""
+    for citation in claim.sentence.citations:
+        if citation.key not in claim.excerpts:
+            yield say(
+                claim.language,
+                es=f"la clave {citation.key} no lleva a ningún extracto",
+                en=f"the key {citation.key} leads to no excerpt",
+            )
+
+
+def _uncited(claim: _Claim) -> Iterator[str]:
+    """Find a claim without any citation."""
+    if not claim.sentence.citations and _claims_something(claim.sentence.text, claim.language):
+        yield say(claim.language, es="afirma algo y no cita nada", en="it makes a claim and cites nothing")
+
+
+def _missing_quotes(claim: _Claim) -> Iterator[str]:
+    """Find quotations, declared or printed, that do not stand in what is cited for them."""
+    declared = [
+        citation.quote
+        for citation in claim.sentence.citations
+        if citation.key in claim.excerpts
+        and citation.quote
+        and not find_quote(citation.quote, claim.excerpts[citation.key].text)
+    ]
+    printed = _printed_quotes(claim.own) if claim.cited else ()
+    for words in dict.fromkeys((*declared, *printed)):
+        yield say(
+            claim.language,
+            es=f"la cita «{words}» no está así en el extracto, o es demasiado corta",
+            en=f"the quotation “{words}” does not stand so in the excerpt, or is too short",
+        )
+
+
+def _missing_numbers(claim: _Claim) -> Iterator[str]:
+    """Find figures outside quotations that no excerpt cited states, nor its source."""
+    stated = [_stated(excerpt) for excerpt in claim.cited]
+    for quantity in _figures(claim.own, claim.language):
+        if stated and not any(_holds_number(each, quantity) for each in stated):
+            words = quantity.text.strip()
+            yield say(
+                claim.language, es=f"la cifra «{words}» no está en lo que cita", en=f"no source cited says “{words}”"
+            )
+
+
+def _missing_dates(claim: _Claim) -> Iterator[str]:
+    """Find dates outside quotations that no excerpt cited states, and that are no source's own."""
+    stated = [_stated(excerpt) for excerpt in claim.cited]
+    for mention in dates(claim.own, claim.language):
+        if stated and not any(_holds_date(each, mention) for each in stated):
+            yield say(
+                claim.language,
+                es=f"la fecha «{mention.text}» no está en lo que cita",
+                en=f"no source cited gives the date “{mention.text}”",
+            )
+
+
+_CHECKS: tuple[tuple[Check, Callable[[_Claim], Iterator[str]]], ...] = (
+    ("key", _unknown_keys),
+    ("uncited", _uncited),
+    ("quote", _missing_quotes),
+    ("number", _missing_numbers),
+    ("date", _missing_dates),
+)
+
+
+def _verdict(claim: _Claim, reasons: list[str]) -> tuple[Verdict, str]:
+    """Return the verdict that follows from the reasons found, and its reason for the reader."""
+    if reasons:
+        return "unsupported", "; ".join(reasons)
+    if not claim.sentence.citations:
+        return "not_checkable", say(claim.language, es="no afirma nada que citar", en="it claims nothing to be cited")
+    if _is_verbatim(claim):
+        return "verbatim", say(claim.language, es="palabras de la fuente", en="the source's own words")
+    return "not_checked", say(
+        claim.language,
+        es="claves, citas, cifras y fechas están en lo que cita; el sentido no se ha comprobado",
+        en="keys, quotations, figures and dates stand in what it cites; its meaning has not been checked",
+    )
+
+
+def _is_verbatim(claim: _Claim) -> bool:
+    """Say whether the sentence is an excerpt's own words, alone or after "Según …:" and nothing else."""
+    if not claim.own:
+        return True
+    match = _ATTRIBUTED.fullmatch(claim.sentence.text)
+    return match is not None and any(
+        find_words(match["words"], excerpt.text) and _attributes(match["lead"] or "", excerpt, claim.language)
+        for excerpt in claim.cited
+    )
+
+
+def _attributes(lead: str, excerpt: Excerpt, language: str) -> bool:
+    """Say whether a lead-in names the source and says nothing else."""
+    described = " ".join((excerpt.title, *excerpt.authors, excerpt.date.text, format_date(excerpt.date, language)))
+    known = set(re.findall(r"\w+", fold(described)))
+    return all(word in known or _ATTRIBUTION.fullmatch(word) for word in re.findall(r"\w+", fold(lead)))
+
+
+def _own_words(sentence: Sentence, cited: Sequence[Excerpt]) -> str:
+    """Return the sentence's text without what stands in an excerpt cited: all of it, or the quotations printed."""
+    if any(find_words(sentence.text, excerpt.text) for excerpt in cited):
+        return ""
+
+    def kept(match: re.Match[str]) -> str:
+        words = next(filter(None, match.groups()))
+        return " " if any(_says(excerpt, words) for excerpt in cited) else match[0]
+
+    return _PRINTED.sub(kept, sentence.text)
+
+
+def _says(excerpt: Excerpt, words: str) -> bool:
+    """Say whether the words in quotation marks are the excerpt's, or its source's title or date as found."""
+    names = [name for name in (excerpt.title, excerpt.date.text) if name]
+    return find_quote(words, excerpt.text) is not None or any(find_words(words, name) for name in names)
+
+
+def _printed_quotes(text: str) -> Iterator[str]:
+    """Give the words in quotation marks that are long enough to be a quotation."""
+    for match in _PRINTED.finditer(text):
+        words = next(filter(None, match.groups()))
+        if count_words(words) >= _PRINTED_QUOTE_WORDS:
+            yield words
+
+
+def _claims_something(text: str, language: str) -> bool:
+    """Say whether a sentence counts, dates or names something, or is too long for a hinge."""
+    words = re.findall(r"[^\W\d_]\w*", text)
+    return (
+        count_words(text) > _HINGE_WORDS
+        or any(character.isdigit() for character in text)
+        or any(word[0].isupper() for word in words[1:])
+        or any(_figures(text, language))
+    )
+
+
+def _figures(text: str, language: str) -> Iterator[Quantity]:
+    """Give the numbers that say how many: "one" and "uno" are pronouns more often than not."""
+    return (found for found in numbers(text, language) if not (found.in_words and found.values == (Fraction(1),)))
+
+
+@lru_cache(maxsize=1024)
+def _stated(excerpt: Excerpt) -> _Stated:
+    """Return the figures and dates that an excerpt or its source's title, authors and date give."""
+    texts = (excerpt.text, excerpt.title, "; ".join(excerpt.authors), excerpt.date.text)
+    mentioned = [mention.date for text in texts for mention in dates(text, excerpt.language)]
+    known = (*mentioned, *([excerpt.date] if excerpt.date.known else []))
+    return _Stated(
+        numbers=tuple(quantity for text in texts for quantity in numbers(text, excerpt.language)),
+        dates=known,
+        calendar=frozenset(
+            Fraction(part) for date in known if date.first for part in (date.first.year, date.first.day)
+        ),
+    )
+
+
+def _holds_number(stated: _Stated, quantity: Quantity) -> bool:
+    """Say whether a figure is stated, be it as part of a date."""
+    in_calendar = quantity.kind == "number" and not stated.calendar.isdisjoint(quantity.values)
+    return in_calendar or any(quantity.matches(other) for other in stated.numbers)
+
+
+def _holds_date(stated: _Stated, mention: DateMention) -> bool:
+    """Say whether a date is stated as precisely, be it a year written like any number ("2016/679")."""
+    if any(mention.contains(date) for date in stated.dates):
+        return True
+    years = {value for quantity in stated.numbers if quantity.kind == "number" for value in quantity.values}
+    return mention.date.precision == "year" and mention.date.first is not None and mention.date.first.year in years
+
+
+def _author_sentence(words: str, excerpts: Sequence[Excerpt], language: str) -> Sentence:
+    """Return a sentence of the author's with the keys it could cite."""
+    offers = _offers(words, excerpts, language)
+    reason = (
+        say(language, es="una fuente dice casi lo mismo: puede citarse", en="a source says nearly the same: cite it")
+        if offers
+        else say(language, es="del autor; no se ha comprobado", en="the author's own; not checked")
+    )
+    return Sentence(words, kind="author", reason=reason, offers=offers)
+
+
+def _offers(words: str, excerpts: Sequence[Excerpt], language: str) -> tuple[str, ...]:
+    """Return the keys of the excerpts that say the same, the nearest first, one for each source."""
+    nearness: dict[str, float] = {}
+    for excerpt in excerpts:
+        if excerpt.language in ("", language):
+            spans = sentence_spans(excerpt.text, language)
+            said = [excerpt.text[start:end] for start, end in spans]
+            near = [
+                containment(words, s, language=language) for s in said if same_statement(words, s, language=language)
+            ]
+            if near:
+                nearness[excerpt.key] = round(max(near), 6)
+    sources = {excerpt.key: excerpt.source.id for excerpt in excerpts}
+    ranked = sorted(nearness, key=lambda key: (-nearness[key], key))
+    best = {sources[key]: key for key in reversed(ranked)}
+    return tuple(key for key in ranked if best[sources[key]] == key)[:_OFFERS]

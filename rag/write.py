@@ -1,0 +1,206 @@
+"""The writer that uses a chat model: one chain per heading, prompt | model | parser.
+
+Asks for each heading in turn, in the brief's order, showing what is said already. A heading without evidence, or whose
+words the author has used up, costs no call. Keys the model cites are passed on as given and nothing is checked here:
+that is `rag.verify`'s.
+
+`Brief`, `Evidence` per heading → `Manuscript`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rag.errors import BadReply
+from rag.language import count_words, fold, say, sentence_spans
+from rag.llm import RequestError, answers, takes_schema, untraced
+from rag.prompt import SectionPrompt, reminder, reply_schema, section_prompt, template
+from rag.records import Cost, Draft
+from rag.reply import read_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage
+    from langchain_core.runnables import Runnable
+
+    from rag.records import Brief, Evidence, Sentence
+
+TOO_FEW_WORDS = 8
+"""Words left after the author's text below which a heading is full: no sentence fits."""
+TOO_LONG = 1.25
+"""How far past its words a section may run before it is cut, between sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What a writer made of a brief: a draft per heading in order, what it cost, and whether it is a digest."""
+
+    drafts: tuple[Draft, ...]
+    cost: Cost
+    digest: bool
+
+
+class Writer(Protocol):
+    """Turns evidence into text."""
+
+    def write(self, brief: Brief, evidence: Sequence[Evidence]) -> Manuscript:
+        """Return a draft for each heading's evidence, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A reply as read: its sentences, or why it could not be read; and what it cost either way."""
+
+    sentences: tuple[Sentence, ...]
+    cost: Cost
+    fault: str = ""
+
+
+class ChainWriter:
+    """Writes with a chat model that takes `window` tokens, of which `reply_tokens` are kept for its reply."""
+
+    def __init__(self, model: BaseChatModel, *, window: int = 8192, reply_tokens: int = 1024) -> None:
+        self._model = model
+        self._room = window - reply_tokens
+        self._by_schema = takes_schema(model)
+
+    def write(self, brief: Brief, evidence: Sequence[Evidence]) -> Manuscript:
+        """Return the drafts the model writes, one section after the other.
+
+        Raises `ModelError` when the model cannot be reached. A reply that cannot be read is asked for once more; what
+        fails again leaves its section empty, with a note.
+        """
+        drafts: list[Draft] = []
+        cost = Cost()
+        for one in evidence:
+            draft, spent = self._section(brief, one, _written(evidence, drafts))
+            drafts.append(draft)
+            cost = _sum(cost, spent)
+        return Manuscript(tuple(drafts), cost, digest=False)
+
+    def _section(self, brief: Brief, evidence: Evidence, earlier: Sequence[str]) -> tuple[Draft, Cost]:
+        if not evidence.excerpts:
+            return Draft((), note=_silent(brief.language)), Cost()
+        words = words_left(evidence)
+        if words < TOO_FEW_WORDS:
+            return Draft(()), Cost()
+        prompt = section_prompt(brief, evidence, earlier=earlier, words=words, room=self._room)
+        answer = self._asked_twice(prompt)
+        if answer.fault:
+            return Draft((), note=_unreadable(brief.language, answer.fault)), answer.cost
+        new = _without_repeats(answer.sentences, [*_sayings(brief), *earlier])
+        note = "" if new else _nothing_new(brief.language)
+        return Draft(_within(new, words * TOO_LONG), note=note), answer.cost
+
+    def _asked_twice(self, prompt: SectionPrompt) -> _Answer:
+        first = self._asked(prompt)
+        if not first.fault:
+            return first
+        second = self._asked(prompt, again=reminder(prompt.language, first.fault))
+        return replace(second, cost=_sum(first.cost, second.cost))
+
+    def _asked(self, prompt: SectionPrompt, *, again: str = "") -> _Answer:
+        """Ask by schema where the server takes it; that it does not is found out once and remembered."""
+        if not self._by_schema:
+            return self._chained(prompt, again)
+        try:
+            return self._chained(prompt, again, schema=reply_schema(prompt.keys))
+        except RequestError:
+            answer = self._chained(prompt, again)
+        self._by_schema = False
+        return answer
+
+    def _chained(self, prompt: SectionPrompt, again: str, *, schema: dict[str, Any] | None = None) -> _Answer:
+        from langchain_core.runnables import RunnableLambda  # noqa: PLC0415 - seconds
+
+        read: Runnable[AIMessage, _Answer] = RunnableLambda(lambda message: _answer(message, prompt), name="parser")
+        chain = template(prompt.language) | answers(self._model, schema=schema) | read
+        with untraced():
+            return chain.invoke({**prompt.values, "reminder": again})
+
+
+def words_left(evidence: Evidence) -> int:
+    """Return how many words are to be written: the heading's less the author's, and no more than evidence carries."""
+    left = evidence.heading.words - count_words(evidence.heading.author_text)
+    return min(left, evidence.supportable_words or left)
+
+
+def _answer(message: AIMessage, prompt: SectionPrompt) -> _Answer:
+    usage = message.usage_metadata
+    cost = Cost(1, usage["input_tokens"], usage["output_tokens"]) if usage else Cost(1)
+    try:
+        return _Answer(read_reply(str(message.text), keys=prompt.keys, language=prompt.language), cost)
+    except BadReply as fault:
+        return _Answer((), cost, fault=str(fault))
+
+
+def _sum(one: Cost, other: Cost) -> Cost:
+    return Cost(one.calls + other.calls, one.input_tokens + other.input_tokens, one.output_tokens + other.output_tokens)
+
+
+def _written(evidence: Sequence[Evidence], drafts: Sequence[Draft]) -> list[str]:
+    """Return what the sections so far say, the author's text and the sentences written after it."""
+    said: list[str] = []
+    for one, draft in zip(evidence, drafts, strict=False):
+        said.extend([*filter(None, [one.heading.author_text]), *(sentence.text for sentence in draft.sentences)])
+    return said
+
+
+def _sayings(brief: Brief) -> list[str]:
+    """Return the author's sentences and titles, which no section may say again."""
+    texts = [heading.author_text for heading in brief.headings]
+    spans = [(text, span) for text in texts for span in sentence_spans(text, brief.language)]
+    return [*(text[start:end] for text, (start, end) in spans), *(heading.title for heading in brief.headings)]
+
+
+def _without_repeats(sentences: Iterable[Sentence], said: Iterable[str]) -> tuple[Sentence, ...]:
+    seen = {_folded(text) for text in said}
+    new: list[Sentence] = []
+    for sentence in sentences:
+        if (folded := _folded(sentence.text)) not in seen:
+            seen.add(folded)
+            new.append(sentence)
+    return tuple(new)
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def _within(sentences: Sequence[Sentence], words: float) -> tuple[Sentence, ...]:
+    """Return the sentences that begin the text within so many words; the first one whatever its length."""
+    kept = 0
+    for sentence in sentences:
+        words -= count_words(sentence.text)
+        if words < 0:
+            break
+        kept += 1
+    return tuple(sentences[: max(kept, 1)])
+
+
+def _silent(language: str) -> str:
+    return say(
+        language,
+        es="El corpus no dice nada sobre este apartado; no se ha escrito nada.",
+        en="The corpus says nothing on this section; nothing was written.",
+    )
+
+
+def _nothing_new(language: str) -> str:
+    return say(
+        language,
+        es="El modelo no halló en los extractos nada que añadir aquí.",
+        en="The model found nothing in the excerpts to add here.",
+    )
+
+
+def _unreadable(language: str, fault: str) -> str:
+    return say(
+        language,
+        es=f"El modelo respondió dos veces sin un texto legible ({fault}); no se ha escrito nada.",
+        en=f"The model answered twice without a readable text ({fault}); nothing was written.",
+    )
