@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: setup summary test check
+.PHONY: setup summary test lint check
 
 setup: $(READY)
 
@@ -31,8 +31,10 @@ summary: $(READY)
 test: $(READY_DEV)
 	$(BIN)/python -m pytest
 
-check: $(READY_DEV)
+lint: $(READY_DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+check: lint
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered

@@ -163,11 +163,16 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
-def _settings(path: Path | None, **overrides: str) -> Config:
+def _settings(path: Path | None, *, embedder: str = "", model: str = "", model_url: str = "") -> Config:
     from dataclasses import replace
 
-    given = {name: value for name, value in overrides.items() if value}
-    return replace(load_config(path), **given)
+    settings = load_config(path)
+    return replace(
+        settings,
+        embedder=embedder or settings.embedder,
+        model=model or settings.model,
+        model_url=model_url or settings.model_url,
+    )
 
 
 def _embedder_of(folder: Path) -> str:

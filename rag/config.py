@@ -7,6 +7,7 @@ Order of precedence: command line > environment (`RAG_EMBEDDER=…`) > TOML file
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import tomllib
 from dataclasses import dataclass, fields
@@ -43,7 +44,7 @@ def load_config(path: Path | None, environment: Mapping[str, str] = os.environ) 
     values = _from_file(path) if path else {}
     for name in _names():
         if (raw := environment.get(f"RAG_{name.upper()}")) is not None:
-            values[name] = _typed(name, raw, where=f"the environment variable RAG_{name.upper()}")
+            values[name] = _parsed(name, raw)
     return Config(**values)
 
 
@@ -64,12 +65,25 @@ def _from_file(path: Path) -> dict[str, Any]:
     return {name: _typed(name, value, where=str(path)) for name, value in table.items()}
 
 
-def _typed(name: str, value: object, *, where: str) -> Any:  # noqa: ANN401 - the type is that of the default
-    wanted = type(getattr(Config(), name))
-    refusal = f"{where}: “{name}” takes {wanted.__name__}, not {value!r}"
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise RagError(refusal)
+def _parsed(name: str, raw: str) -> object:
+    """Read a variable's words as the type of the setting's default."""
+    where = f"the environment variable RAG_{name.upper()}"
     try:
-        return wanted(value)
+        return _typed(name, type(getattr(Config(), name))(raw), where=where)
     except ValueError as error:
-        raise RagError(refusal) from error
+        raise _refusal(name, raw, where) from error
+
+
+def _typed(name: str, value: object, *, where: str) -> object:
+    """Return a value of the type of the setting's default; a whole number serves as a fraction too."""
+    wanted = type(getattr(Config(), name))
+    if wanted is float and type(value) is int:
+        value = float(value)
+    if type(value) is not wanted or (isinstance(value, int | float) and not 0 <= value < math.inf):
+        raise _refusal(name, value, where)
+    return value
+
+
+def _refusal(name: str, value: object, where: str) -> RagError:
+    kinds = {int: "a whole number from 0 on", float: "a number from 0 on", str: "words in quotes"}
+    return RagError(f"{where}: “{name}” takes {kinds[type(getattr(Config(), name))]}, not {value!r}")

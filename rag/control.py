@@ -65,7 +65,7 @@ def _wrong_dates(sentence: Sentence, excerpts: Mapping[str, Excerpt], language: 
                 yield replace(sentence, text=text[: mention.start] + written + text[mention.end :])
 
 
-def _dead_keys(sentence: Sentence, excerpts: Mapping[str, Excerpt], language: str) -> Iterator[Sentence]:  # noqa: ARG001
+def _dead_keys(sentence: Sentence, excerpts: Mapping[str, Excerpt], language: str) -> Iterator[Sentence]:  # noqa: ARG001 - every falsehood is made with one signature
     """Give the sentence with its first key leading nowhere."""
     first, *others = sentence.citations
     yield replace(sentence, citations=(replace(first, key=NO_KEY), *others))

@@ -258,7 +258,7 @@ def _absolute(words: str) -> PublicationDate | None:
 def _either_order(match: re.Match[str]) -> PublicationDate:
     """Read 08/03/2023: the day where one order only is possible or both agree, else the year they share."""
     one, other, year = int(match[1]), int(match[3]), int(match[4])
-    if one != other and min(one, other) > 0 and max(one, other) <= 12:  # noqa: PLR2004 - months
+    if one != other and min(one, other) > 0 and max(one, other) <= 12:  # noqa: PLR2004 - months of a year
         return interval(year)
     return interval(year, *((other, one) if other <= one else (one, other)))
 

@@ -74,7 +74,7 @@ class SentenceTransformerEmbedder:
     """Any sentence-transformers model by name or folder, with its own prompts (Reimers & Gurevych 2019)."""
 
     def __init__(self, name: str) -> None:
-        from sentence_transformers import SentenceTransformer
+        from sentence_transformers import SentenceTransformer  # ten seconds
 
         try:
             self._model = SentenceTransformer(name, local_files_only=True, device="cpu")
@@ -99,22 +99,25 @@ class SentenceTransformerEmbedder:
         tokens = self._model.tokenizer(self._prompt + text, truncation=False, verbose=False)
         return len(tokens["input_ids"])
 
-    @staticmethod
-    def _unit(vectors: Any) -> Vectors:  # noqa: ANN401 - sentence-transformers returns one of four types
-        rows = np.asarray(vectors, dtype=np.float32)
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    def _unit(self, vectors: Any) -> Vectors:  # noqa: ANN401 - what the library gives has no types
+        rows = np.asarray(vectors, dtype=np.float32).reshape(-1, self.dimension)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
-def _weights_hash(model: Any) -> str:  # noqa: ANN401 - a torch module
-    digest = hashlib.sha256(repr(sorted(model.prompts.items())).encode())
+def _weights_hash(model: Any) -> str:  # noqa: ANN401 - what the library gives has no types
+    """Hash what the vectors depend on: prompts, the window, what each module is told to do, and the weights."""
+    settings = [module.get_config_dict() for module in model if hasattr(module, "get_config_dict")]
+    digest = hashlib.sha256(repr((sorted(model.prompts.items()), model.max_seq_length, settings)).encode())
     for name, weights in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(weights.cpu().numpy().tobytes())
     return digest.hexdigest()[:16]
 
 
-def _passage_prompt(prompts: Mapping[str, str]) -> str:
-    return next((prompts[name] for name in ("document", "passage", "corpus") if prompts.get(name)), "")
+def _passage_prompt(prompts: Mapping[str, str | None]) -> str:
+    """Return the prompt that `encode_document` puts before a text: the first there is, be it empty."""
+    return next((prompts[name] or "" for name in ("document", "passage", "corpus") if name in prompts), "")
 
 
 def open_embedder(name: str = BUNDLED) -> Embedder:
@@ -153,7 +156,7 @@ class CachedEmbedder:
         """Embed queries."""
         return self._embed(texts, "query", self._embedder.queries)
 
-    def _embed(self, texts: Sequence[str], side: str, encode: Any) -> Vectors:  # noqa: ANN401 - a bound method
+    def _embed(self, texts: Sequence[str], side: str, encode: Any) -> Vectors:  # noqa: ANN401 - what the library gives has no types
         hashes = [vector_hash(text, side=side, fingerprint=self._embedder.fingerprint) for text in texts]
         known = self._store.vectors(hashes)
         missing = {hash_: text for hash_, text in zip(hashes, texts, strict=True) if hash_ not in known}

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.compare import same_statement
+from rag.edit import quotation
 from rag.language import count_words, say, sentence_spans
-from rag.plan import heading_query
-from rag.records import Brief, Citation, Draft, Evidence, Sentence
-from rag.statements import Statement, attribution, statements
+from rag.plan import is_framing, same_place
+from rag.records import Brief, Citation, Cost, Draft, Evidence, Heading, Sentence
+from rag.statements import Statement, statements
 from rag.write import Manuscript
 
 if TYPE_CHECKING:
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 
     from rag.embed import CachedEmbedder, Vectors
 
-SPECIFICITY = 0.5
+SPECIFICITY = 1.0
 """How much being nearer to this heading than to the others counts, against being near to it."""
-NOVELTY = 0.5
+SAME_PLACE = 1.5
+"""What standing under a conclusion in its source is worth for a conclusion."""
+NOVELTY = 0.25
 """How much likeness to what is already said costs."""
 SAME_SOURCE = 0.4
 """What each statement the section already has from a source costs the next from it."""
-QUOTED = 0.5
+QUOTED = 1.0
 """What having to be quoted costs: a text of quotations reads badly."""
+OFF_POINT = 0.0
+"""Nearness below which a statement is off the heading's point: used only where the length is not reached without."""
 SLACK = 0.05
 """Share of its room by which a section may run over with its last statement."""
 PARAGRAPH_WORDS = 110
@@ -81,7 +86,7 @@ class ExtractiveWriter:
         dealer.share_spare_room()
         dealer.deal()
         drafts = [_draft(section, e, brief.language) for section, e in zip(sections, evidence, strict=True)]
-        return Manuscript(tuple(drafts), digest=True)
+        return Manuscript(tuple(drafts), Cost(), digest=True)
 
     def _candidates(self, brief: Brief, evidence: Sequence[Evidence]) -> list[_Candidate]:
         """List the statements of all evidence once, without what the author says already."""
@@ -111,15 +116,29 @@ class ExtractiveWriter:
         """Return how near each statement (row) is to each heading (column), in standard deviations per heading."""
         if not usable:
             return np.empty((0, len(brief.headings)), dtype=np.float32)
-        queries = self._embedder.queries([heading_query(brief, heading) for heading in brief.headings])
-        cosines = self._embedder.passages([statement.text for statement in usable]) @ queries.T
-        return np.asarray((cosines - cosines.mean(axis=0)) / np.maximum(cosines.std(axis=0), 1e-6), dtype=np.float32)
+        queries = self._embedder.queries([_subject(brief, heading) for heading in brief.headings])
+        cosines = self._embedder.passages([_in_place(statement) for statement in usable]) @ queries.T
+        nearness = (cosines - cosines.mean(axis=0)) / np.maximum(cosines.std(axis=0), 1e-6)
+        for row, statement in enumerate(usable):
+            for column, heading in enumerate(brief.headings):
+                nearness[row, column] += SAME_PLACE * same_place(heading.title, statement.excerpt.heading_path)
+        return np.asarray(nearness, dtype=np.float32)
 
     def _closeness(self, candidates: Sequence[_Candidate]) -> Vectors:
         """Return how close statements are to each other, in standard deviations over all pairs."""
-        vectors = self._embedder.passages([candidate.statement.text for candidate in candidates])
+        vectors = self._embedder.passages([_in_place(candidate.statement) for candidate in candidates])
         cosines = vectors @ vectors.T
         return np.asarray((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6) if cosines.size else cosines)
+
+
+def _subject(brief: Brief, heading: Heading) -> str:
+    """Return what a heading's statements should be near to: its title, since its evidence is on the topic already."""
+    return f"{heading.title}: {brief.topic}" if is_framing(heading.title) else heading.title
+
+
+def _in_place(statement: Statement) -> str:
+    """Return a statement under the heading it stands under in its source, which tells what it is about."""
+    return ". ".join((*statement.excerpt.heading_path[-1:], statement.text))
 
 
 class _Dealer:
@@ -131,6 +150,7 @@ class _Dealer:
         self._sections, self._candidates, self._closeness = sections, candidates, closeness
         self._language = brief.language
         self._foreign_room = foreign * brief.words
+        self._least_nearness: float = OFF_POINT
 
     def deal(self) -> None:
         """Give each section what it should say next until none has room or nothing that fits is left."""
@@ -145,9 +165,12 @@ class _Dealer:
             self._candidates = [c for c in self._candidates if not _overlaps(c, best, self._language)]
 
     def share_spare_room(self) -> None:
-        """Give what sections could not fill to all that may fill it, and open them again."""
+        """Where much is left unsaid, give the room to all sections and let them say what is less to the point."""
         spare = sum(max(section.room - section.words, 0) for section in self._sections)
         takers = [section for section in self._sections if section.room > 0]
+        if spare <= SLACK * sum(section.room for section in takers):
+            return
+        self._least_nearness = -np.inf
         for section in takers:
             section.room = section.words + round(spare / len(takers))
             section.closed = False
@@ -159,6 +182,7 @@ class _Dealer:
             candidate
             for candidate in self._candidates
             if row in candidate.headings
+            and candidate.nearness[row] >= self._least_nearness
             and candidate.words <= limit
             and (candidate.words <= self._foreign_room or not _is_foreign(candidate, self._language))
             and _keeps_mixed(section, candidate)
@@ -244,7 +268,4 @@ def _sentences(statement: Statement, language: str) -> tuple[Sentence, ...]:
     key = statement.excerpt.key
     if not statement.quoted:
         return tuple(Sentence(text, citations=(Citation(key),)) for text in statement.sentences)
-    words = statement.text.removesuffix(".")
-    marked = say(language, es=f"«{words}»", en=f"“{words}”")
-    lead = attribution(statement.excerpt.source, language=language)
-    return (Sentence(f"{lead}: {marked}.", citations=(Citation(key, quote=words),)),)
+    return (quotation(statement.excerpt, statement.text, language=language),)

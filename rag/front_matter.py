@@ -84,7 +84,7 @@ class FrontMatter:
 
 def read_front_matter(text: str) -> FrontMatter:
     """Read the lines between the marks; the first of them is line 2 of the file."""
-    import yaml  # noqa: PLC0415 - a brief in the founding form does without
+    import yaml  # a brief in the founding form does without
 
     front = FrontMatter()
     try:
@@ -105,7 +105,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 def _take(front: FrontMatter, key: str, node: Node, *, line: int) -> None:
     """Add a key and its value as typed, or the fault they have."""
-    from yaml.nodes import ScalarNode, SequenceNode  # noqa: PLC0415 - as above
+    from yaml.nodes import ScalarNode, SequenceNode  # as above
 
     if key in front.lines:
         front.fault(key, f"given again in line {line}; keep one of them")

@@ -6,6 +6,7 @@ accents are folded in both. Query terms are always quoted: a query is words, nev
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rag.language import content_words, stems
@@ -18,6 +19,9 @@ QUERY_TERMS = 12
 """Terms of a query at most: long queries cost more than they find."""
 COMMON = 0.1
 """A term in more than this share of the chunks tells little; it is asked for only when nothing rarer remains."""
+_SEAM = re.compile(r"[.,]")
+DECIMALS = 9
+"""Scores are rounded before ranking, so that ties do not hang on the machine."""
 
 SCHEMA = """
 CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (text, stems, tokenize = "unicode61 remove_diacritics 2");
@@ -26,7 +30,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5vocab (full_text, col);
 
 
 def put(db: sqlite3.Connection, chunk_id: int, text: str, *, context: Sequence[str], language: str) -> None:
-    """Add a chunk's text; its `context` (title, headings) is found by stem alone."""
+    """Add a chunk's text; its `context` (the headings over it) is found by stem alone."""
     stemmed = " ".join(stems(" \n\n".join((*context, text)), language))
     db.execute("INSERT INTO full_text (rowid, text, stems) VALUES (?, ?, ?)", (chunk_id, text, stemmed))
 
@@ -39,7 +43,7 @@ def remove(db: sqlite3.Connection, chunk_ids: Sequence[int]) -> None:
 def match(
     db: sqlite3.Connection, query: str, *, language: str, k: int, where: str = "", parameters: Sequence[str] = ()
 ) -> list[tuple[int, float]]:
-    """Return the best `k` chunk ids with their BM25 scores (higher is better), best first, ties by id.
+    """Return the best `k` chunk ids with their BM25 scores (higher is better), best first, ties by key.
 
     `where` is a condition on the joined tables `chunk` and `document`, its values in `parameters`.
     """
@@ -47,9 +51,9 @@ def match(
     if not expression:
         return []
     rows = db.execute(
-        "SELECT full_text.rowid, bm25(full_text) FROM full_text"  # noqa: S608 - `where` is built from constants alone
+        f"SELECT full_text.rowid, round(bm25(full_text), {DECIMALS}) FROM full_text"  # noqa: S608 - `where` is built from constants alone
         " JOIN chunk ON chunk.id = full_text.rowid JOIN document ON document.id = chunk.document_id"
-        f" WHERE full_text MATCH ? {where} ORDER BY 2, 1 LIMIT ?",
+        f" WHERE full_text MATCH ? {where} ORDER BY 2, key_hash, 1 LIMIT ?",
         (expression, *parameters, k),
     )
     return [(chunk_id, -score) for chunk_id, score in rows]
@@ -68,5 +72,7 @@ def _expression(db: sqlite3.Connection, query: str, *, language: str) -> str:
 
 
 def _frequency(db: sqlite3.Connection, column: str, word: str) -> int:
-    row = db.execute("SELECT doc FROM term WHERE term = ? AND col = ?", (word, column)).fetchone()
-    return int(row[0]) if row else 0
+    """Count the chunks that hold a word; FTS5 knows "3,5" by its two halves, so the rarer of them tells."""
+    query = "SELECT doc FROM term WHERE term = ? AND col = ?"
+    counts = (db.execute(query, (part, column)).fetchone() for part in _SEAM.split(word))
+    return min(int(count[0]) if count else 0 for count in counts)

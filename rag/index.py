@@ -7,12 +7,11 @@ embedding. A chunk counts as stored only after Chroma holds it, so a kill costs 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from rag.catalog import Catalog, FileState, StoredChunk
+from rag.catalog import DECIMALS, Catalog, FileState, StoredChunk
 from rag.embed import BUNDLED, CachedEmbedder, Embedder, vector_hash
 from rag.errors import IndexFault
 
@@ -23,21 +22,14 @@ if TYPE_CHECKING:
     from rag.embed import Vectors
     from rag.records import Chunk, Document, Excerpt, TimeLimits
 
-BATCH = 16
-"""Chunks embedded and stored in one step: what a kill can cost."""
+EMBEDDED_AT_ONCE = 16
+"""Chunks handed to the encoder in one step: what a kill can cost."""
+STORED_AT_ONCE = 512
+"""Chunks handed to Chroma in one step; their vectors are kept by then, so storing them again costs little."""
+ITSELF = 1e-3
+"""Cosine distance up to which a stored vector is found as itself."""
 EXACT_ROWS = 20_000
 """Up to this many allowed rows a filtered query is answered by exact dot products; above it by over-fetching."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a folder's files are against the index: paths, and for moved ones (old, new) pairs."""
-
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    moved: tuple[tuple[str, str], ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
 
 
 class Index:
@@ -55,7 +47,13 @@ class Index:
                 f"{folder}: the index cannot be written here ({error.strerror}); name another folder with --index"
             ) from error
         self.catalog = Catalog(database)
-        self._client, self._collection = self._open_chroma()
+        self._client: Any = None
+        self._collection: Any = None
+        try:
+            self._open_chroma()
+        except BaseException:
+            self.catalog.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -66,7 +64,7 @@ class Index:
     def close(self) -> None:
         """Close the catalog and Chroma."""
         self.catalog.close()
-        self._client.close()
+        self._close_chroma()
 
     @property
     def embedder_name(self) -> str:
@@ -89,12 +87,11 @@ class Index:
         """
         settings = {"embedder": name, "fingerprint": embedder.fingerprint, "cut": cut}
         if any(self.catalog.setting(key) != value for key, value in settings.items() if key != "embedder"):
+            self.catalog.set_setting("fingerprint", "")  # whoever finds it half done begins again
             for document in self.catalog.documents():
                 chunks = split(document)
                 self.catalog.replace_chunks(document, chunks, _hashes(chunks, embedder))
-            self._client.delete_collection("chunks")
-            self._collection = _collection(self._client)
-            self.catalog.mark_all_waiting()
+            self._empty_chroma()
         for key, value in settings.items():
             self.catalog.set_setting(key, value)
 
@@ -110,20 +107,25 @@ class Index:
         if gone:
             self._collection.delete(ids=list(gone))
             self.catalog.forget_discarded(gone)
-        while batch := self.catalog.waiting(BATCH):
-            vectors = embedder.passages([stored.chunk.text for stored in batch])
-            self._upsert(batch, vectors)
-            self.catalog.mark_stored([stored.id for stored in batch])
-            progress(len(batch))
+        while batch := self.catalog.waiting(STORED_AT_ONCE):
+            vectors = []
+            for start in range(0, len(batch), EMBEDDED_AT_ONCE):
+                texts = [stored.chunk.text for stored in batch[start : start + EMBEDDED_AT_ONCE]]
+                vectors.append(embedder.passages(texts))
+                progress(len(texts))
+            self._store(batch, np.concatenate(vectors))
+        self._generation = self.catalog.generation
 
-    def _upsert(self, batch: Sequence[StoredChunk], vectors: Vectors) -> None:
+    def _store(self, batch: Sequence[StoredChunk], vectors: Vectors) -> None:
+        """Hand chunks to Chroma, then note that it holds them."""
         excerpts = self.catalog.excerpts([stored.id for stored in batch])
         self._collection.upsert(
             ids=[stored.chroma_id for stored in batch],
-            embeddings=np.asarray(vectors),
+            embeddings=vectors,
             documents=[stored.chunk.text for stored in batch],
             metadatas=[_metadata(excerpts[stored.id]) for stored in batch],
         )
+        self.catalog.mark_stored([stored.id for stored in batch])
 
     # Searching
 
@@ -133,20 +135,24 @@ class Index:
         Chroma answers where nothing is filtered; a narrow filter is answered exactly by the catalog, a broad one by
         asking Chroma for more and dropping.
         """
-        total = self.catalog.counts().chunks
+        total = self.catalog.count_chunks()
         allowed = self.catalog.count_allowed(limits)
         if allowed < total and allowed <= EXACT_ROWS:
             return self.catalog.nearest(vector, k=k, limits=limits)
         wanted = min(total, k if allowed == total else 2 * k * total // max(allowed, 1))
-        if not wanted:
-            return []
+        near = self._ask_chroma(vector, wanted) if wanted else {}
+        permitted = self.catalog.excerpts(tuple(near), limits=limits)
+        ranked = sorted(permitted, key=lambda row: (-round(near[row], DECIMALS), permitted[row].key))
+        return [(row, near[row]) for row in ranked[:k]]
+
+    def _ask_chroma(self, vector: Vectors, wanted: int) -> dict[int, float]:
+        """Return the rows nearest to a vector with their cosines; anew from the disk where another process wrote."""
+        if self._generation != self.catalog.generation:
+            self._close_chroma()
+            self._open_chroma()
         answer = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=wanted, include=["distances"])
-        rows = self.catalog.ids_of(answer["ids"][0])
-        near = [
-            (rows[id_], 1.0 - d) for id_, d in zip(answer["ids"][0], answer["distances"][0], strict=True) if id_ in rows
-        ]
-        permitted = self.catalog.excerpts([row for row, _ in near], limits=limits)
-        return [(row, similarity) for row, similarity in near if row in permitted][:k]
+        near = dict(zip(answer["ids"][0], answer["distances"][0], strict=True))
+        return {row: 1.0 - float(near[id_]) for id_, row in self.catalog.ids_of(tuple(near)).items()}
 
     def lexical(self, query: str, *, language: str, k: int, limits: TimeLimits) -> list[tuple[int, float]]:
         """Return the `k` best chunks by full text among those the limits allow, with BM25, best first."""
@@ -158,24 +164,57 @@ class Index:
 
     # Chroma
 
-    def _open_chroma(self) -> tuple[Any, Any]:
-        """Open Chroma; where its files are gone or unreadable, or hold less than was stored, start it anew empty."""
+    def _open_chroma(self) -> None:
+        """Open Chroma; where its files are gone, unreadable or not whole, fill it anew from the catalog."""
         import chromadb.errors
 
-        folder = self.folder / "chroma"
+        self._generation = self.catalog.generation
+        expected, probes = self.catalog.count_stored(), self.catalog.outermost_stored()
         try:
-            client = _client(folder)
-            collection = _collection(client)
-            whole = collection.count() >= self.catalog.count_stored()
-        except (chromadb.errors.ChromaError, ValueError, OSError):
-            shutil.rmtree(folder, ignore_errors=True)
-            client = _client(folder)
-            collection, whole = _collection(client), False
+            self._connect()
+            whole = self._collection.count() >= expected and self._holds(probes)
+        except (chromadb.errors.ChromaError, ValueError, OSError) as error:
+            if "locked" in str(error):
+                raise IndexFault(f"{self.folder}: another run is writing to it; try again when it has ended") from error
+            self._close_chroma()
+            _forget_client(self.folder / "chroma")
+            shutil.rmtree(self.folder / "chroma", ignore_errors=True)
+            self._connect()
+            whole = False
         if not whole:
-            client.delete_collection("chunks")
-            collection = _collection(client)
-            self.catalog.mark_all_waiting()
-        return client, collection
+            self._refill()
+
+    def _connect(self) -> None:
+        self._client = _client(self.folder / "chroma")
+        self._collection = _collection(self._client)
+
+    def _close_chroma(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _holds(self, probes: Sequence[StoredChunk]) -> bool:
+        """Ask for stored vectors and expect them: a Chroma that lost its vectors counts them still."""
+        if not probes:
+            return True
+        kept = self.catalog.vectors([probe.vector_hash for probe in probes])
+        answer = self._collection.query(
+            query_embeddings=np.stack(list(kept.values())), n_results=1, include=["distances"]
+        )
+        return all(distances and distances[0] <= ITSELF for distances in answer["distances"])
+
+    def _refill(self) -> None:
+        """Give an emptied Chroma every chunk whose vector is kept."""
+        self._empty_chroma()
+        while batch := self.catalog.waiting(STORED_AT_ONCE, embedded=True):
+            kept = self.catalog.vectors([stored.vector_hash for stored in batch])
+            self._store(batch, np.stack([kept[stored.vector_hash] for stored in batch]))
+        self._generation = self.catalog.generation
+
+    def _empty_chroma(self) -> None:
+        self._client.delete_collection("chunks")
+        self._collection = _collection(self._client)
+        self.catalog.mark_all_waiting()
 
 
 def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported where it is used
@@ -185,7 +224,14 @@ def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported where i
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def _collection(client: Any) -> Any:  # noqa: ANN401 - as above
+def _forget_client(folder: Path) -> None:
+    """Take a client that could not start out of Chroma's cache, which would hand it out again."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001 - chromadb offers no other way to let go of it
+
+
+def _collection(client: Any) -> Any:  # noqa: ANN401 - chromadb is imported where it is used
     return client.get_or_create_collection(
         "chunks", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
     )

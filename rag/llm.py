@@ -7,7 +7,6 @@ server on this machine is never reached through a proxy, and no redirection is f
 A name or a URL → `BaseChatModel`; messages → a message, or `ModelError`.
 """
 
-# ruff: noqa: PLC0415 - LangChain takes seconds to import, and is imported only where a model is used
 from __future__ import annotations
 
 import ipaddress
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 _NO_KEY = "none"
 _REFUSING = {400, 415, 422, 501}
+_REFUSING_SCHEMA = {500}  # so llama-cpp-python's server refuses a response_format it does not know
 _ELSEWHERE = range(300, 400)
 _OBSOLETE = ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER")
 _GATEWAY = "LANGSMITH_GATEWAY"
@@ -68,7 +68,8 @@ def answers(model: BaseChatModel, *, schema: dict[str, Any] | None = None) -> Ru
     if schema is not None:
         form = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}
         asked = model.bind(extra_body={**(getattr(model, "extra_body", None) or {}), "response_format": form})
-    return RunnableLambda(lambda messages: _ask(asked, messages, name=describe(model)), name="model")
+    refusing = _REFUSING if schema is None else _REFUSING | _REFUSING_SCHEMA
+    return RunnableLambda(lambda messages: _ask(asked, messages, name=describe(model), refusing=refusing), name="model")
 
 
 @contextmanager
@@ -141,7 +142,9 @@ def _on_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _ask(asked: Runnable[LanguageModelInput, AIMessage], messages: LanguageModelInput, *, name: str) -> AIMessage:
+def _ask(
+    asked: Runnable[LanguageModelInput, AIMessage], messages: LanguageModelInput, *, name: str, refusing: set[int]
+) -> AIMessage:
     import openai
     from langchain_core.exceptions import ModelError as LangChainModelError
 
@@ -150,13 +153,13 @@ def _ask(asked: Runnable[LanguageModelInput, AIMessage], messages: LanguageModel
             warnings.filterwarnings("ignore", message=".*structured output feature")
             return asked.invoke(messages)
     except (LangChainModelError, openai.OpenAIError, OSError) as error:
-        raise _explained(error, name) from error
+        raise _explained(error, name, refusing) from error
     except (ValueError, LookupError, TypeError) as error:
         remedy = "check that its address is that of an OpenAI-compatible API (most end in /v1)"
         raise ModelError(f"{name} answered with something that is not a chat completion: {remedy}") from error
 
 
-def _explained(error: Exception, name: str) -> ModelError:
+def _explained(error: Exception, name: str, refusing: set[int]) -> ModelError:
     from langchain_core import exceptions as known
 
     remedies: dict[type[Exception], str] = {
@@ -174,7 +177,7 @@ def _explained(error: Exception, name: str) -> ModelError:
             return ModelError(f"{name}: {remedy}", retryable=getattr(kind, "is_retryable", True))
     status = int(getattr(error, "status_code", 0))
     said = f"{name} answered {status or type(error).__name__}: {_first_line(error)}"
-    if status in _REFUSING:
+    if status in refusing:
         return RequestError(said)
     if status in _ELSEWHERE:
         return ModelError(f"{said}; redirections are not followed: give the address it leads to")

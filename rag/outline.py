@@ -36,7 +36,7 @@ def dedent(text: str) -> str:
     """
     lines = split_lines(text)
     indents = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines if not _is_blank(line)]
-    common = commonprefix(indents)  # noqa: RUF071 - of characters is meant
+    common = commonprefix(indents)  # noqa: RUF071 - characters are meant
     return "".join(line[len(common) :] if line.startswith(common) else line.lstrip(" \t") for line in lines)
 
 
@@ -59,7 +59,7 @@ def read_headings(outline: str, *, name: str, first_line: int = 1) -> tuple[Head
 
 def _heading_starts(lines: Sequence[str], *, name: str, first_line: int) -> list[tuple[int, int]]:
     """Return the line and the level of each top-level heading."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - `--help` does without
+    from markdown_it import MarkdownIt  # `--help` does without
 
     parser = MarkdownIt("commonmark").disable("lheading")
     parser.core.ruler.enableOnly(["normalize", "block"])

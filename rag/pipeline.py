@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import read
-from rag.brief import looks_like_brief
 from rag.catalog import Catalog, FileState
 from rag.control import control
+from rag.edit import edit
 from rag.embed import CachedEmbedder, Embedder, open_embedder, vector_hash
 from rag.errors import RagError, SourceError
 from rag.extract import ExtractiveWriter
-from rag.index import Changes, Index
-from rag.language import count_words, say, sentence_spans
+from rag.folder import Changes, compare, corpus_files, why_no_source
+from rag.index import Index
+from rag.language import say, sentence_spans
 from rag.plan import gather
 from rag.records import (
     Brief,
@@ -27,24 +26,22 @@ from rag.records import (
     Draft,
     Evidence,
     Excerpt,
-    Finding,
     NumberedSource,
     Report,
     TimeLimits,
 )
 from rag.retrieve import search
 from rag.split import split
-from rag.verify import check_author, check_sentence, coverage
+from rag.verify import check_author, check_sentence, coverage, section_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from rag.config import Config
     from rag.retrieve import Shelf
     from rag.write import Writer
 
-OUR_TEXT = re.compile(r"^\[\d+\] .*`k:[a-z2-7]{6,}`$", re.MULTILINE)
-"""A line of references as `rag write` prints it."""
 OFFERED = 8
 """Excerpts looked at for what an author's sentence says."""
 SHORT = 0.9
@@ -81,7 +78,7 @@ def index_folder(
     result and the rest goes on. Raises `RagError` where there is no corpus or the index cannot be written.
     """
     started = time.monotonic()
-    paths = _corpus_files(corpus)
+    paths = corpus_files(corpus)
     embedder = embedder or open_embedder(config.embedder)
     limit = min(config.chunk_tokens, embedder.max_tokens)
 
@@ -90,15 +87,16 @@ def index_folder(
 
     with Index(folder, create=True) as index:
         index.adopt(embedder, name=config.embedder, split=cut, cut=f"{limit} tokens")
-        found, changes = _compare(index.catalog.files(), corpus, paths)
-        for old, new in changes.moved:
-            index.catalog.move_file(old, found[new])
+        changes = compare(_known(index), corpus, paths)
+        for old, new in (*changes.moved, *zip(changes.touched, changes.touched, strict=True)):
+            index.catalog.move_file(old, changes.found[new])
         for path in changes.removed:
             index.catalog.remove_file(path)
         for path in (*changes.new, *changes.changed):
             progress(path)
-            state, documents = _read(corpus / path, corpus, found[path])
+            state, documents = _read(corpus / path, corpus, changes.found[path])
             index.put_file(state, [(document, cut(document)) for document in documents], embedder)
+        index.catalog.set_setting("parser", str(read.PARSER_VERSION))
         encoder = CachedEmbedder(embedder, index.catalog)
         index.embed_waiting(encoder, lambda count: progress(f"+{count}"))
         return _index_result(index, changes, encoder, time.monotonic() - started)
@@ -130,7 +128,9 @@ def write_brief(
         chosen = writer(encoder) if writer else ExtractiveWriter(encoder, foreign_share=config.foreign_share)
         manuscript = chosen.write(brief, evidence)
     report = check(brief, evidence, manuscript.drafts, offers=offers)
-    return replace(report, cost=manuscript.cost, digest=manuscript.digest, remarks=_remarks(report, manuscript.digest))
+    return replace(
+        report, cost=manuscript.cost, digest=manuscript.digest, remarks=_remarks(report, digest=manuscript.digest)
+    )
 
 
 def search_index(query: str, index: Index, *, embedder: Embedder, k: int, limits: TimeLimits) -> tuple[Excerpt, ...]:
@@ -147,11 +147,12 @@ def check(
     """
     excerpts = {excerpt.key: excerpt for excerpt in (*offers, *(e for section in evidence for e in section.excerpts))}
     sections: list[CheckedSection] = []
-    findings: list[Finding] = []
-    for section, draft in zip(evidence, drafts, strict=True):
+    fit, left_out = edit(brief, drafts, excerpts)
+    findings = list(left_out)
+    for section, draft in zip(evidence, fit, strict=True):
         heading, language = section.heading, brief.language
         held = tuple(excerpts.values())
-        author = check_author(heading.author_text, section=heading.title, excerpts=held, language=language)
+        author = check_author(heading.author_text, excerpts=held, language=language)
         results = [
             check_sentence(s, section=heading.title, excerpts=excerpts, language=language) for s in draft.sentences
         ]
@@ -174,74 +175,22 @@ def check(
 # Indexing
 
 
-def _corpus_files(corpus: Path) -> tuple[Path, ...]:
-    if not corpus.is_dir():
-        raise RagError(f"{corpus}: no such folder; name the folder that holds the literature: rag index FOLDER")
-    paths = read.find_files(corpus)
-    if not paths:
-        raise RagError(f"{corpus}: the folder holds no files; put literature there and run: rag index {corpus}")
-    return paths
-
-
-def _compare(
-    known: Mapping[str, FileState], corpus: Path, paths: Iterable[Path]
-) -> tuple[dict[str, FileState], Changes]:
-    """Hash what looks touched (size, time or inode differ) and say what became of every file."""
-    found: dict[str, FileState] = {}
-    for path in paths:
-        name, stat = path.relative_to(corpus).as_posix(), path.stat()
-        before = known.get(name)
-        stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
-        same = before is not None and (before.size, before.mtime_ns, before.inode) == stamp
-        found[name] = before if before and same else FileState(name, *stamp, sha256=_sha256(path))
-    gone = {known[name].sha256: name for name in known if name not in found}
-    fresh = [name for name in found if name not in known]
-    moved = tuple((gone[found[name].sha256], name) for name in fresh if _moved(known, gone, found[name]))
-    old_names, new_names = {old for old, _ in moved}, {new for _, new in moved}
-    changed = tuple(name for name in found if name in known and found[name].sha256 != known[name].sha256)
-    return found, Changes(
-        new=tuple(name for name in fresh if name not in new_names),
-        changed=changed,
-        moved=moved,
-        removed=tuple(name for name in gone.values() if name not in old_names),
-        unchanged=tuple(name for name in found if name in known and name not in changed),
-    )
-
-
-def _moved(known: Mapping[str, FileState], gone: dict[str, str], file: FileState) -> bool:
-    """Say whether a new file is one that went away under a name of the same kind."""
-    old = gone.get(file.sha256)
-    return old is not None and known[old].state == "read" and Path(old).suffix == Path(file.path).suffix
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""  # unreadable now: reading it will say why
+def _known(index: Index) -> dict[str, FileState]:
+    """Return the files of the index; where other readers read them, as if all had changed."""
+    files = index.catalog.files()
+    if index.catalog.setting("parser") == str(read.PARSER_VERSION):
+        return files
+    return {path: replace(file, size=-1, sha256="") for path, file in files.items()}
 
 
 def _read(path: Path, corpus: Path, file: FileState) -> tuple[FileState, tuple[Document, ...]]:
     """Read a file; what is no source or cannot be read is kept by name with the reason."""
-    if reason := _not_a_source(path):
+    if reason := why_no_source(path):
         return replace(file, state="skipped", reason=reason), ()
     try:
         return file, read.read_file(path, corpus=corpus)
     except SourceError as error:
         return replace(file, state="failed", reason=error.reason), ()
-
-
-def _not_a_source(path: Path) -> str:
-    if path.suffix.lower() not in {".md", ".markdown", ".txt"}:
-        return ""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""  # for the reader to explain
-    if looks_like_brief(text):
-        return "a brief, not a source"
-    return "a text written by rag, not a source" if OUR_TEXT.search(text) else ""
 
 
 def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, seconds: float) -> IndexResult:
@@ -270,12 +219,15 @@ def _shelve(
     shelf: Catalog, documents: Sequence[Document], embedder: Embedder, encoder: CachedEmbedder, *, chunk_tokens: int
 ) -> None:
     """Put the brief's own material on a shelf of its own, its vectors from the encoder's cache."""
-    for row, document in enumerate(documents):
-        chunks = split(document, count_tokens=embedder.count_tokens, max_tokens=min(chunk_tokens, embedder.max_tokens))
+    limit = min(chunk_tokens, embedder.max_tokens)
+    files: dict[str, list[tuple[Document, Sequence[Chunk], Sequence[str]]]] = {}
+    for document in documents:
+        chunks = split(document, count_tokens=embedder.count_tokens, max_tokens=limit)
         hashes = [vector_hash(chunk.text, side="passage", fingerprint=embedder.fingerprint) for chunk in chunks]
-        file = FileState(f"{document.source.paths[0]}#{row}", 0, 0, 0, "")
-        shelf.put_file(file, [(document, chunks, hashes)])
+        files.setdefault(document.source.paths[0], []).append((document, chunks, hashes))
         shelf.keep_vectors(dict(zip(hashes, encoder.passages([chunk.text for chunk in chunks]), strict=True)))
+    for path, held in files.items():
+        shelf.put_file(FileState(path, 0, 0, 0, ""), held)
 
 
 def _offerable(brief: Brief, shelves: Sequence[Shelf], encoder: CachedEmbedder) -> tuple[Excerpt, ...]:
@@ -323,31 +275,27 @@ def _numbered(
     )
 
 
-def written_words(report: Report) -> int:
-    """Count the words of the text: the author's and the written sentences."""
-    return sum(section_words(section) for section in report.sections)
-
-
-def section_words(section: CheckedSection) -> int:
-    """Count a section's words: the author's and the written sentences."""
-    return count_words(section.heading.author_text) + sum(count_words(sentence.text) for sentence in section.written)
-
-
-def _remarks(report: Report, digest: bool) -> tuple[str, ...]:  # noqa: FBT001 - a fact of the manuscript
-    language, asked, reached = report.brief.language, report.brief.words, written_words(report)
+def _remarks(report: Report, *, digest: bool) -> tuple[str, ...]:
+    language, asked, reached = report.brief.language, report.brief.words, sum(map(section_words, report.sections))
     remarks = []
     if digest:
-        remarks.append(
-            say(language, es="Digesto de frases literales de las fuentes.", en="Digest of the sources' own sentences.")
+        whole = say(
+            language, es="Digesto de frases literales de las fuentes.", en="Digest of the sources' own sentences."
         )
+        remarks.append(whole)
     if reached < SHORT * asked:
         excerpts = sum(len(source.excerpts) for source in report.sources)
+        who = (
+            ("El material alcanza para", "The material carries")
+            if digest
+            else ("El modelo llegó a", "The model reached")
+        )
         remarks.append(
             say(
                 language,
-                es=f"El material alcanza para {reached} de las {asked} palabras pedidas ({len(report.sources)} "
-                f"fuentes, {excerpts} extractos citados). No se ha rellenado.",
-                en=f"The material carries {reached} of the {asked} words asked for ({len(report.sources)} sources, "
+                es=f"{who[0]} {reached} de las {asked} palabras pedidas ({len(report.sources)} fuentes, "
+                f"{excerpts} extractos citados). No se ha rellenado.",
+                en=f"{who[1]} {reached} of the {asked} words asked for ({len(report.sources)} sources, "
                 f"{excerpts} excerpts cited). Nothing was padded.",
             )
         )

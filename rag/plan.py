@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.language import count_words, fold, say, sentence_spans
+from rag.language import content_words, count_words, fold, say, sentence_spans
 from rag.records import Brief, Evidence, Excerpt, Heading
-from rag.retrieve import POOL, choose, search
+from rag.retrieve import POOL, RRF_CONSTANT, choose, search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rag.embed import CachedEmbedder
     from rag.retrieve import Shelf
 
+LEAST = 3
+"""Excerpts a heading gets at least, where there are any: two sources and a choice."""
 _FRAMING = frozenset(
     [
         "introduccion",
@@ -50,6 +52,11 @@ _FRAMING = frozenset(
     ]
 )
 """Folded words of headings that say where one is in a text, not what it is about."""
+_JOINING = frozenset(("de", "and", "final", "finales", "y"))
+_COMMON_BEGINNING = 6
+"""Letters that "conclusión", "conclusiones" and "conclusions" share."""
+PLACE = round(1 / RRF_CONSTANT, 6)
+"""What standing in the same place of its source adds to an excerpt's score."""
 _FRAMING_SHARE = 0.7
 """A framing section's share of the words, against 1 for the others."""
 _QUERY_CHARACTERS = 400
@@ -60,6 +67,21 @@ def is_framing(title: str) -> bool:
     """Say whether a heading frames the text ("Introducción", "Conclusiones") rather than naming a subject."""
     words = fold(title).replace(":", " ").strip(" .0123456789").split()
     return bool(words) and all(word in _FRAMING for word in words)
+
+
+def same_place(title: str, heading_path: tuple[str, ...]) -> bool:
+    """Say whether a passage stands in its source where a framing heading stands in the brief: under a conclusion for
+    a conclusion.
+    """
+    words = set(content_words(title, "")) - _JOINING
+    return is_framing(title) and any(
+        is_framing(other) and any(_alike(one, two) for one in words for two in content_words(other, ""))
+        for other in heading_path
+    )
+
+
+def _alike(one: str, two: str) -> bool:
+    return one[:_COMMON_BEGINNING] == two[:_COMMON_BEGINNING]
 
 
 def heading_query(brief: Brief, heading: Heading) -> str:
@@ -111,7 +133,7 @@ def gather(
             evidence.append(Evidence(heading, ()))
             continue
         found = _find(brief, heading, shelves=shelves, embedder=embedder)
-        k = min(excerpts, max(2, -(-len(found) // written)))
+        k = min(excerpts, max(LEAST, -(-len(found) // written) + 1))
         choice = choose(found, embedder=embedder, k=k, per_source=per_source, used=used, language=brief.language)
         used |= {excerpt.key for excerpt in choice.chosen}
         fresh = [excerpt for excerpt in choice.chosen if excerpt.key not in counted]
@@ -125,7 +147,15 @@ def gather(
 def _find(brief: Brief, heading: Heading, *, shelves: Sequence[Shelf], embedder: CachedEmbedder) -> tuple[Excerpt, ...]:
     query = heading_query(brief, heading)
     found = search(query, shelves=shelves, embedder=embedder, k=POOL, language=brief.language, limits=brief.limits)
-    return tuple(excerpt for excerpt in found if excerpt.key not in brief.ban)
+    placed = (_placed(excerpt, heading.title) for excerpt in found if excerpt.key not in brief.ban)
+    return tuple(sorted(placed, key=lambda excerpt: (-excerpt.score, excerpt.key)))
+
+
+def _placed(excerpt: Excerpt, title: str) -> Excerpt:
+    """Give an excerpt from the same place of its source what a first rank in one more list would."""
+    if not same_place(title, excerpt.heading_path):
+        return excerpt
+    return replace(excerpt, score=round(excerpt.score + PLACE, 6), parts=(*excerpt.parts, ("place", PLACE)))
 
 
 def _whole_words(excerpt: Excerpt) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rag.records import Brief, Evidence, Excerpt
 
 _LETTERS_PER_TOKEN = 3  # fewer than any tokenizer's average on Spanish or English, so that the estimate is high
+_WORDS_PER_SENTENCE = 25  # of scientific prose, about
 _LANGUAGES = {"en": "English", "fr": "French", "pt": "Portuguese", "de": "German", "it": "Italian"}
 
 _RULES_ES = """{role}Redactas una sección de un texto científico a partir de extractos, y solo de ellos.
@@ -39,7 +40,7 @@ no lleva ninguna.
 
 Responde solo con este JSON; "quote", opcional, son palabras literales del extracto de la primera clave:
 {{"sentences": [{{"text": "Una frase.", "keys": ["…"], "quote": ""}}]}}
-Si los extractos no dicen nada de la sección: {{"sentences": []}}"""
+Si los extractos no dicen nada de la sección, la lista va vacía."""
 
 _RULES_EN = """{role}You write one section of a scientific text from excerpts, and from nothing else.
 
@@ -55,7 +56,7 @@ links two others carries none.
 
 Reply with this JSON alone; "quote", optional, are words of the first key's excerpt, verbatim:
 {{"sentences": [{{"text": "One sentence.", "keys": ["…"], "quote": ""}}]}}
-If the excerpts say nothing on the section: {{"sentences": []}}"""
+If the excerpts say nothing on the section, the list stays empty."""
 
 _TASK_ES = """Tema: {topic}
 
@@ -71,7 +72,8 @@ Ya escrito en las secciones anteriores:
 Extractos:
 {excerpts}
 
-Escribe la sección «{heading}». {reminder}"""
+Escribe la sección «{heading}» en unas {sentences} frases ({words} palabras en total), cada una con las claves en que \
+se apoya. {reminder}"""
 
 _TASK_EN = """Topic: {topic}
 
@@ -87,7 +89,8 @@ Written already in the sections before:
 Excerpts:
 {excerpts}
 
-Write the section “{heading}”. {reminder}"""
+Write the section “{heading}” in about {sentences} sentences ({words} words in all), each with the keys it rests on. \
+{reminder}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def section_prompt(brief: Brief, evidence: Evidence, *, earlier: Sequence[str], 
         "topic": brief.topic,
         "language": _LANGUAGES.get(language, f"the language whose ISO 639-1 code is {language}"),
         "words": str(words),
+        "sentences": str(max(1, round(words / _WORDS_PER_SENTENCE))),
         "fence": fence,
         "heading": heading.title,
         "outline": _outline(brief, heading.line),
@@ -130,7 +134,7 @@ def _wording(language: str) -> tuple[str, str]:
 
 def template(language: str) -> ChatPromptTemplate:
     """Return the prompt with names for what changes from section to section."""
-    from langchain_core.prompts import ChatPromptTemplate  # noqa: PLC0415 - seconds
+    from langchain_core.prompts import ChatPromptTemplate
 
     rules, task = _wording(language)
     return ChatPromptTemplate.from_messages([("system", rules), ("human", task)])
@@ -152,12 +156,8 @@ def reply_schema(keys: Sequence[str]) -> dict[str, Any]:
 
 
 def _fence(texts: Iterable[str]) -> str:
-    """Return a short hash of the texts that occurs in none of them."""
-    content = "\0".join(texts)
-    fence = ""
-    while not fence or fence in content:
-        fence = hashlib.sha256(f"{fence}{content}".encode()).hexdigest()[:10]
-    return fence
+    """Return a short hash of the texts, which none of them can hold: it would have to hold a hash of itself."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 
 def _fenced(text: str, fence: str) -> str:
@@ -184,7 +184,7 @@ def _tokens(text: str) -> int:
 def _first(excerpts: Sequence[Excerpt], room: int, language: str) -> tuple[Excerpt, ...]:
     shown = 0
     for excerpt in excerpts:
-        room -= _tokens(_fenced(_block(excerpt, language), " " * 10))
+        room -= _tokens(_fenced(_block(excerpt, language), " " * 12))
         if room < 0:
             break
         shown += 1

@@ -106,7 +106,7 @@ def numbers(text: str, language: str) -> tuple[Quantity, ...]:
     return _with_shared_units(tuple(found), text)
 
 
-def dates(text: str, language: str) -> tuple[DateMention, ...]:  # noqa: ARG001 - months read alike in both languages
+def dates(text: str, language: str) -> tuple[DateMention, ...]:  # noqa: ARG001 - every reader has one signature
     """Return the absolute dates of a text in order; a bare year from 1900 to 2099 is one."""
     mentions = [_mention(match[0], match.start(), match.end()) for match in _DATE.finditer(text)]
     for match in _YEARS.finditer(text):

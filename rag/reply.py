@@ -36,6 +36,7 @@ _THOUGHT = re.compile(
     r"|^\s*thinking(?:\.\.\.|…)[^\n]*$|</?(?:think|thinking|thought|reasoning)>",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
+_SPACE = re.compile(r"\s{3,}")  # a model caught in a loop ends its reply with thousands of line ends
 _PREFACE = re.compile(
     r"\A\s*(?:(?:claro(?: que s[ií])?|por supuesto|desde luego|entendido|sure|certainly|of course|okay|understood)"
     r"\s*[,.!:][^\S\n]*(?:\n|(?=\w))"
@@ -50,14 +51,17 @@ _REFUSAL = re.compile(
     r"|no (?:puedo|me es posible) (?:ayudar|cumplir|escribir|redactar|responder|proporcionar|generar|hacer|continuar))"
 )
 _REFERENCES = re.compile(
-    r"^[\s#*_]*(?:referencias|bibliografía|fuentes|references|bibliography|sources)[\s*_]*:?[\s*_]*$.*",
+    r"^[ \t#*_]*(?:referencias|bibliografía|fuentes|references|bibliography|sources)[ \t*_]*:?[ \t*_]*$.*",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-_LINES = re.compile(r"^\s*(?:`{3,}.*|~{3,}.*|#{1,6}(?:\s.*)?|\*\*[^*\n]+\*\*:?|[-=*_]{3,})\s*$", re.MULTILINE)
-_BULLET = re.compile(r"^[^\S\n]*(?:#{1,6}|[-*+•>]|\d{1,2}[.)])[^\S\n]+", re.MULTILINE)
+_LINES = re.compile(
+    r"^[^\S\n]*(?:`{3,}.*|~{3,}.*|#{1,6}(?:[^\S\n].*)?|\*\*[^*\n]*[^*\n.!?…\])`]\*\*:?|[-=*_]{3,})[^\S\n]*$",
+    re.MULTILINE,
+)
+_BULLET = re.compile(r"^[^\S\n]*(?:(?:#{1,6}|[-*+•>]|\d{1,2}[.)])[^\S\n]+)+", re.MULTILINE)
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), ""),
-    (re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)"), ""),
+    (re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),
     (re.compile(r"<?\b(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?»”\"]>?"), ""),
     (re.compile(r"</?(?:a|b|i|u|p|br|em|strong|sub|sup|span|div|h\d)\b[^<>]*>", re.IGNORECASE), ""),
     (re.compile(r"[^\S\n]*\[\^?\d+(?:\s*[-–,;]\s*\d+)*\]"), ""),
@@ -96,7 +100,8 @@ def read_reply(text: str, *, keys: Collection[str], language: str) -> tuple[Sent
     `keys` are those of the excerpts shown: they are known as keys also where the model left out the `k:`. A reply in
     which no sentence cites anything is not one: it is a refusal, a question, or written from the model's memory.
     """
-    answer = _settled(text, lambda rest: _THOUGHT.sub("", rest))
+    short = _SPACE.sub(lambda space: "\n\n" if "\n" in space[0] else " ", text)
+    answer = _settled(short, lambda rest: _THOUGHT.sub("", rest))
     pieces = _json_pieces(answer)
     if pieces == []:
         return ()

@@ -6,7 +6,6 @@ material. Scores are rounded before ranking and ties broken by key, so the same 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +31,8 @@ RELEVANCE = 0.7
 """The λ of maximal marginal relevance (Carbonell & Goldstein 1998)."""
 REUSED = 0.5
 """Share of its relevance that an excerpt keeps for a second heading."""
+_NEGATIONS = frozenset(("no", "ni", "sin", "nunc", "ningun", "not", "never", "without", "nor"))
+"""Stems that turn a sentence into its contrary."""
 
 
 class Shelf(Protocol):
@@ -63,33 +64,48 @@ def search(
     `language` is the query's, empty where it is not known. Each excerpt's `parts` hold its cosine ("dense") and its
     BM25 ("lexical"), 0 where a list did not have it.
     """
+    pool = find(query, shelves=shelves, embedder=embedder, k=max(POOL, k), language=language, limits=limits)
+    return _without_duplicates(pool)[0][:k]
+
+
+def find(
+    query: str, *, shelves: Sequence[Shelf], embedder: CachedEmbedder, k: int, language: str = "", limits: TimeLimits
+) -> tuple[Excerpt, ...]:
+    """Return all that the lists of `k` of every shelf hold for a query, best first; what says the same is all there."""
     vector = embedder.queries([query])[0]
-    dense, lexical = [], []
+    dense: dict[str, tuple[Excerpt, float]] = {}
+    lexical = []
     for shelf in shelves:
-        near = shelf.nearest(vector, k=max(POOL, k), limits=limits)
-        words = shelf.lexical(query, language=language, k=max(POOL, k), limits=limits)
+        near = shelf.nearest(vector, k=k, limits=limits)
+        words = shelf.lexical(query, language=language, k=k, limits=limits)
         found = shelf.excerpts(sorted({row for row, _ in (*near, *words)}))
-        dense += [(found[row], score) for row, score in near]
+        dense = {found[row].key: (found[row], score) for row, score in near} | dense
         lexical.append([(found[row], score) for row, score in words])
-    dense.sort(key=lambda hit: (-round(hit[1], 6), hit[0].key))
-    return _without_duplicates(_fuse(dense, lexical, language=language))[0][:k]
+    nearest = sorted(dense.values(), key=lambda hit: (-round(hit[1], 6), hit[0].key))
+    return tuple(_fuse(nearest, lexical, language=language))
 
 
 def _fuse(
     dense: Sequence[tuple[Excerpt, float]], lexical: Sequence[Sequence[tuple[Excerpt, float]]], *, language: str
 ) -> list[Excerpt]:
-    """Fuse ranked lists by RRF. Each shelf's lexical list counts by itself: BM25 of two shelves do not compare."""
+    """Fuse ranked lists by RRF. Each shelf's lexical list counts by itself: BM25 of two shelves do not compare.
+
+    An excerpt on two shelves counts in its better lexical list alone.
+    """
     excerpts: dict[str, Excerpt] = {}
-    scores: Counter[str] = Counter()
+    shares: dict[str, dict[str, float]] = {}
     parts: dict[str, dict[str, float]] = {}
     for name, hits in (("dense", dense), *(("lexical", hits) for hits in lexical)):
         for rank, (excerpt, raw) in enumerate(hits, start=1):
             crossing = name == "lexical" and language and excerpt.language and excerpt.language != language
+            share = (CROSS_LANGUAGE_WEIGHT if crossing else 1.0) / (RRF_CONSTANT + rank)
             excerpts.setdefault(excerpt.key, excerpt)
-            scores[excerpt.key] += (CROSS_LANGUAGE_WEIGHT if crossing else 1.0) / (RRF_CONSTANT + rank)
-            parts.setdefault(excerpt.key, {"dense": 0.0, "lexical": 0.0})[name] = round(raw, 6)
+            before = shares.setdefault(excerpt.key, {"dense": 0.0, "lexical": 0.0})
+            raws = parts.setdefault(excerpt.key, {"dense": 0.0, "lexical": 0.0})
+            if share > before[name]:
+                before[name], raws[name] = share, round(raw, 6)
     fused = [
-        replace(excerpt, score=round(scores[key], 6), parts=tuple(parts[key].items()))
+        replace(excerpt, score=round(sum(shares[key].values()), 6), parts=tuple(parts[key].items()))
         for key, excerpt in excerpts.items()
     ]
     return sorted(fused, key=lambda excerpt: (-excerpt.score, excerpt.key))
@@ -101,7 +117,7 @@ def _without_duplicates(ranked: Sequence[Excerpt]) -> tuple[tuple[Excerpt, ...],
     repeats: dict[str, str] = {}
     for excerpt in ranked:
         terms = frozenset(stems(excerpt.text, excerpt.language))
-        twin = next((other.key for other, known in kept if _jaccard(terms, known) >= NEAR_DUPLICATE), None)
+        twin = next((other.key for other, known in kept if _say_the_same(terms, known)), None)
         if twin:
             repeats[excerpt.key] = twin
         else:
@@ -109,8 +125,11 @@ def _without_duplicates(ranked: Sequence[Excerpt]) -> tuple[tuple[Excerpt, ...],
     return tuple(excerpt for excerpt, _ in kept), repeats
 
 
-def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one or other else 1.0
+def _say_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say whether two texts share nearly all stems; with another figure or a negation more they disagree."""
+    if any(term[0].isdigit() or term in _NEGATIONS for term in one ^ other):
+        return False
+    return one == other or len(one & other) / len(one | other) >= NEAR_DUPLICATE
 
 
 def choose(
@@ -127,35 +146,42 @@ def choose(
     Those `used` elsewhere keep a share of their relevance: a section draws on its own evidence first.
     """
     distinct, repeats = _without_duplicates(ranked)
-    reasons = {
+    best_score = max((excerpt.score for excerpt in distinct), default=0.0) or 1.0
+    relevance = {e.key: e.score / best_score * (REUSED if e.key in used else 1.0) for e in distinct}
+    rows, capped = _pick(distinct, relevance, _closeness(distinct, embedder), k=k, per_source=per_source)
+    less = say(language, es="menos pertinente que los elegidos", en="less relevant than those chosen")
+    cap = say(
+        language, es=f"tope de extractos por fuente: {per_source}", en=f"most excerpts of one source: {per_source}"
+    )
+    reasons = {distinct[row].key: cap if row in capped else less for row in set(range(len(distinct))) - set(rows)}
+    reasons |= {
         key: say(language, es=f"dice lo mismo que k:{twin}", en=f"says the same as k:{twin}")
         for key, twin in repeats.items()
     }
-    relevance = {e.key: _scaled(e.score, distinct) * (REUSED if e.key in used else 1.0) for e in distinct}
-    closeness = _closeness(distinct, embedder)
-    chosen: list[int] = []
-    open_rows = set(range(len(distinct)))
-    while open_rows and len(chosen) < k:
-        best = min(
-            open_rows, key=lambda row: (-_marginal(row, chosen, distinct, relevance, closeness), distinct[row].key)
-        )
-        open_rows.discard(best)
-        source = distinct[best].source.id
-        if sum(distinct[row].source.id == source for row in chosen) < per_source:
-            chosen.append(best)
-        else:
-            capped = f"{per_source}"
-            reasons[distinct[best].key] = say(
-                language, es=f"ya hay {capped} extractos de su fuente", en=f"its source already gives {capped} excerpts"
-            )
-    for row in sorted(open_rows):
-        reasons[distinct[row].key] = say(
-            language, es="menos pertinente que los elegidos", en="less relevant than those chosen"
-        )
     return Choice(
-        tuple(distinct[row] for row in chosen),
+        tuple(distinct[row] for row in rows),
         tuple(LeftOut(excerpt.key, reasons[excerpt.key]) for excerpt in ranked if excerpt.key in reasons),
     )
+
+
+def _pick(
+    excerpts: Sequence[Excerpt], relevance: Mapping[str, float], closeness: Vectors, *, k: int, per_source: int
+) -> tuple[list[int], set[int]]:
+    """Pick rows one by one, the marginally best each time; return them and those passed over for their source."""
+    picked: list[int] = []
+    capped: set[int] = set()
+    waiting = set(range(len(excerpts)))
+    while waiting and len(picked) < k:
+        best = min(
+            waiting, key=lambda row: (-_marginal(row, picked, excerpts, relevance, closeness), excerpts[row].key)
+        )
+        waiting.discard(best)
+        source = excerpts[best].source.id
+        if sum(excerpts[row].source.id == source for row in picked) < per_source:
+            picked.append(best)
+        else:
+            capped.add(best)
+    return picked, capped
 
 
 def _marginal(
@@ -163,11 +189,6 @@ def _marginal(
 ) -> float:
     nearest = max((float(closeness[row, other]) for other in chosen), default=0.0)
     return round(RELEVANCE * relevance[excerpts[row].key] - (1 - RELEVANCE) * nearest, 6)
-
-
-def _scaled(score: float, ranked: Sequence[Excerpt]) -> float:
-    low, high = min(e.score for e in ranked), max(e.score for e in ranked)
-    return (score - low) / (high - low) if high > low else 1.0
 
 
 def _closeness(excerpts: Sequence[Excerpt], embedder: CachedEmbedder) -> Vectors:

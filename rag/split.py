@@ -41,7 +41,8 @@ def split(document: Document, *, count_tokens: Callable[[str], int], max_tokens:
 
 def _section_bodies(document: Document) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield the spans between headings, each with the titles of the headings that stand over it."""
-    start, path = 0, ()
+    start = 0
+    path: tuple[str, ...] = ()
     open_sections: list[tuple[int, str]] = []
     for section in document.sections:
         yield start, section.start, path

@@ -1,8 +1,9 @@
 """Excerpt → the statements of it that can stand in another's text, whole and verbatim.
 
 A *statement* is a run of the source's own sentences. A sentence that leans on the one before it ("Sin embargo, …")
-brings it along; one that speaks for its authors ("investiguamos", "this report") or in another language can only be
-quoted with its source. Cut-off sentences, questions and fragments are no statements. Does not choose among them.
+brings it along, and what the next sentence takes back is not said without it; one that speaks for its authors
+("investiguamos", "this report") or in another language can only be quoted with its source. Sentences that are not
+whole, point to another place of their text or address their reader are in no statement. Does not choose among them.
 """
 
 from __future__ import annotations
@@ -12,52 +13,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.dates import format_date
-from rag.language import content_words, count_words, fold, say, sentence_spans
+from rag.language import say, sentence_spans
+from rag.sentences import addresses_reader, is_whole, leans, points_elsewhere, speaks_for_authors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.records import Excerpt, Source
 
-SHORTEST, LONGEST = 6, 60
-"""Words of a sentence that says something by itself and can be read in one breath."""
+__all__ = ["Statement", "attribution", "leans", "speaks_for_authors", "statements"]
 
-_WHOLE = re.compile(r"[«“\"(¡]?[A-ZÁÉÍÓÚÜÑ0-9ÀÂÇÈÊÎÔÖ].*[^.…][.!][»”\")]?", re.DOTALL)
-_CLUTTER = re.compile(r"https?://|\||[{}<>\\]|\.{3}|…|[«»“”]")
+MOST_SENTENCES = 3
+"""Sentences of one statement: they carry a thought; more would be copying."""
 
-_WORKS = (
-    "estudio|informe|trabajo|articulo|artículo|documento|capitulo|capítulo|revision|revisión|ensayo|proyecto|guia|guía|"
-    "libro|manuscrito|tesis|nota|analisis|análisis|investigacion|investigación|encuesta|study|report|paper|article|work|"
-    "chapter|review|essay|project|guide|book|thesis|note|survey|analysis|manuscript|research"
-)
-_OWN_VOICE = {
-    "es": re.compile(rf"\b(?:nosotr[oa]s|nuestr[oa]s?)\b|\b(?:est[ea]|(?:el|la) presente|dicho) (?:{_WORKS})\b"),
-    "en": re.compile(rf"\b(?:we|our|ours|us|i|my)\b|\b(?:this|the present) (?:{_WORKS})\b"),
-}
-_FIRST_PERSON_PLURAL = re.compile(r"\b\w{2,}(?:a|e|i|á|é|í)mos\b")
-_NOT_VERBS = re.compile(
-    r"(?:gr|tr|r|extr|supr|pr|rac|m|prox|ult|max|min|opt|pes|legit|int|marit|anon|sinon|homon|autonom|algorit)[aei]mos$"
-)
-
-_LEANING = {
+_QUOTATION_MARKS = re.compile("[«»“”]")
+_CONTRAST = {
     "es": re.compile(
-        r"(?:sin embargo|no obstante|además|asimismo|también|por (?:ello|eso|esto|tanto|lo tanto|consiguiente|"
-        r"otro lado|otra parte|el contrario|último|su parte|ejemplo)|en (?:cambio|consecuencia|este sentido|"
-        r"ese sentido|efecto|particular|concreto|ambos|todos ellos|ellos|ella)|así|pero|y|aun así|"
-        r"de (?:hecho|este modo|esta forma|esta manera|ahí|igual modo)|entonces|luego|después|finalmente|a su vez|"
-        r"es (?:decir|más)|con (?:ello|todo|este|esta|estos|estas)|al mismo tiempo|a pesar de (?:ello|esto)|"
-        r"ell[oa]s?|él|est[aeo]s?|es[aeo]s?|dich[oa]s?|aquell?[oa]s?|aquel|sus?|ambos|ambas|tal(?:es)?|otr[oa]s?|"
-        r"el (?:primero|segundo|último)|la (?:primera|segunda|última)|según (?:est[ea]|dich[oa])|"
-        r"lo (?:anterior|mismo))\b"
+        r"(?:sin embargo|no obstante|pero|ahora bien|a[uú]n así|en cambio|con todo(?=,)|por el contrario|"
+        r"(?:a pesar|pese) (?:de |a )?(?:ell|est|es)o)\b",
+        re.IGNORECASE,
     ),
     "en": re.compile(
-        r"(?:however|moreover|furthermore|in addition|additionally|also|therefore|thus|hence|consequently|as a result|"
-        r"nevertheless|nonetheless|still|yet|but|and|or|so|instead|in contrast|by contrast|conversely|similarly|"
-        r"likewise|for example|for instance|in particular|specifically|in fact|indeed|finally|then|next|meanwhile|"
-        r"on the other hand|otherwise|besides|this|that|these|those|it|they|he|she|its|their|his|her|such|both|"
-        r"the (?:former|latter|same)|here|there|another|others)\b"
+        r"(?:however|but|nevertheless|nonetheless|yet|even so|that said|(?:in|by) contrast|conversely|despite this)\b",
+        re.IGNORECASE,
     ),
 }
-_OWN_WORK = re.compile(r"(?:este|esta|this) (?:" + _WORKS + r")\b")
-_BARE_VERB = re.compile(r"(?!\w+mente\b)(\w+(?:a|e|an|en|ó|aron|ieron)) (?:el|la|los|las|un|una|que|cómo)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +60,19 @@ def statements(excerpt: Excerpt, *, language: str) -> tuple[Statement, ...]:
     own = excerpt.language or language
     spans = sentence_spans(excerpt.text, own)
     texts = [excerpt.text[a:b] for a, b in spans]
+    usable = [_can_stand(text, language=own) for text in texts]
+    apart = [a > 0 and "\n\n" in excerpt.text[spans[row - 1][1] : a] for row, (a, _) in enumerate(spans)]
     found = []
     for last in range(len(texts)):
-        first = _first_leant_on(texts, spans, last, excerpt.text, own)
-        if first is None or not all(_is_whole(text) for text in texts[first : last + 1]):
+        first = _first_leant_on(texts, apart, last, own)
+        if first is None or not all(usable[first : last + 1]) or _is_taken_back(texts, apart, last, own):
             continue
         run = tuple(texts[first : last + 1])
-        quoted = own != language or any(speaks_for_authors(text, language=own) for text in run)
-        found.append(Statement(excerpt, run, excerpt.text[spans[first][0] : spans[last][1]], quoted))
+        text = excerpt.text[spans[first][0] : spans[last][1]]
+        quoted = own != language or any(speaks_for_authors(sentence, language=own) for sentence in run)
+        if not (quoted and _QUOTATION_MARKS.search(text)):
+            found.append(Statement(excerpt, run, text, quoted))
     return tuple(found)
-
-
-def speaks_for_authors(sentence: str, *, language: str) -> bool:
-    """Say whether a sentence speaks in its authors' voice, so that in another's text it would lie."""
-    folded = fold(sentence)
-    pattern = _OWN_VOICE.get(language)
-    if pattern and pattern.search(folded):
-        return True
-    return language == "es" and any(_is_first_person(word) for word in _FIRST_PERSON_PLURAL.findall(sentence.lower()))
-
-
-def leans(sentence: str, *, language: str) -> bool:
-    """Say whether a sentence cannot be understood without the one before it."""
-    opening = sentence.lower().lstrip('«“"(¡¿ ')
-    pattern = _LEANING.get(language)
-    if pattern is None or _OWN_WORK.match(opening):
-        return False
-    verb = _BARE_VERB.match(opening) if language == "es" else None
-    return bool(pattern.match(opening)) or bool(verb and content_words(verb[1], "es"))
 
 
 def attribution(source: Source, *, language: str) -> str:
@@ -125,38 +90,35 @@ def attribution(source: Source, *, language: str) -> str:
     return say(language, es=f"Según una fuente {of} {when}", en=f"According to a source of {when}")
 
 
-def _first_leant_on(
-    texts: list[str], spans: tuple[tuple[int, int], ...], last: int, whole: str, language: str
-) -> int | None:
+def _first_leant_on(texts: Sequence[str], apart: Sequence[bool], last: int, language: str) -> int | None:
     """Return the sentence a run must begin with so that its last can be understood; None where that is out of reach."""
     first = last
     while leans(texts[first], language=language):
-        apart = first == 0 or "\n\n" in whole[spans[first - 1][1] : spans[first][0]]
-        if apart or last - first == 2:  # noqa: PLR2004 - three sentences carry a thought; more would be copying
+        if first == 0 or apart[first] or last - first == MOST_SENTENCES - 1:
             return None
         first -= 1
     return first
 
 
-def _is_whole(sentence: str) -> bool:
+def _is_taken_back(texts: Sequence[str], apart: Sequence[bool], last: int, language: str) -> bool:
+    """Say whether the next sentence of the paragraph limits this one ("However, …"), so that alone it would mislead."""
+    following = last + 1
+    contrast = _CONTRAST.get(language)
+    return bool(contrast and following < len(texts) and not apart[following] and contrast.match(texts[following]))
+
+
+def _can_stand(sentence: str, *, language: str) -> bool:
     return (
-        bool(_WHOLE.fullmatch(sentence))
-        and not _CLUTTER.search(sentence)
-        and SHORTEST <= count_words(sentence) <= LONGEST
+        is_whole(sentence, language=language)
+        and not points_elsewhere(sentence)
+        and not addresses_reader(sentence, language=language)
     )
 
 
-def _is_first_person(word: str) -> bool:
-    folded = fold(word)
-    if _NOT_VERBS.search(folded):
-        return False
-    return word == folded or word.endswith(("ábamos", "íamos", "áramos", "éramos"))
-
-
 def _names(authors: tuple[str, ...], language: str) -> str:
-    if len(authors) < 2:  # noqa: PLR2004 - one is enough
+    if len(authors) < 2:  # noqa: PLR2004 - one and two names are named
         return "".join(authors)
-    if len(authors) == 2:  # noqa: PLR2004 - two are both named
+    if len(authors) == 2:  # noqa: PLR2004 - one and two names are named
         return say(language, es=f"{authors[0]} y {authors[1]}", en=f"{authors[0]} and {authors[1]}")
     return say(language, es=f"{authors[0]} y otros", en=f"{authors[0]} and others")
 

@@ -21,6 +21,8 @@ from rag.records import Check, Coverage, Excerpt, Finding, PublicationDate, Sent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from rag.records import CheckedSection
+
 __all__ = ["Checked", "check_author", "check_sentence", "containment", "coverage", "find_quote", "same_statement"]
 
 _HINGE_WORDS = 10  # a sentence without citation may be this long, if it names and counts nothing
@@ -67,25 +69,30 @@ class _Stated:
 def check_sentence(sentence: Sentence, *, section: str, excerpts: Mapping[str, Excerpt], language: str) -> Checked:
     """Check a written sentence against the excerpts it cites, by key.
 
-    Citations whose key leads nowhere are dropped from the sentence; their findings stay.
+    Citations whose key leads nowhere are dropped from the sentence; the finding stays. They make it unsupported only
+    where no other key is left.
     """
     known = tuple(citation for citation in sentence.citations if citation.key in excerpts)
     cited = tuple(excerpts[key] for key in dict.fromkeys(citation.key for citation in known))
     claim = _Claim(sentence, excerpts, cited, language, _own_words(sentence, cited))
     found = [(name, reason) for name, check in _CHECKS for reason in check(claim)]
-    verdict, reason = _verdict(claim, [reason for _, reason in found])
+    verdict, reason = _verdict(claim, [reason for name, reason in found if name != "key" or not cited])
     findings = (Finding(section, sentence.text, name, "unsupported", words) for name, words in found)
     return Checked(replace(sentence, citations=known, verdict=verdict, reason=reason), tuple(findings))
 
 
-def check_author(text: str, *, section: str, excerpts: Sequence[Excerpt], language: str) -> tuple[Checked, ...]:
+def check_author(text: str, *, excerpts: Sequence[Excerpt], language: str) -> tuple[Checked, ...]:
     """Part the author's text into its sentences, unaltered, and offer each the keys of sources that say the same.
 
     At most three keys, the nearest first, one for each source.
     """
-    del section  # no check of the author's own text makes a finding yet
     sentences = (text[start:end] for start, end in sentence_spans(text, language))
     return tuple(Checked(_author_sentence(words, excerpts, language)) for words in sentences if count_words(words))
+
+
+def section_words(section: CheckedSection) -> int:
+    """Count a section's words: the author's and the written sentences."""
+    return count_words(section.heading.author_text) + sum(count_words(sentence.text) for sentence in section.written)
 
 
 def coverage(sentences: Iterable[Sentence]) -> Coverage:
@@ -100,13 +107,9 @@ def coverage(sentences: Iterable[Sentence]) -> Coverage:
 
 def _unknown_keys(claim: _Claim) -> Iterator[str]:
     """Find keys that lead to no excerpt."""
-    for citation in claim.sentence.citations:
-        if citation.key not in claim.excerpts:
-            yield say(
-                claim.language,
-                es=f"la clave {citation.key} no lleva a ningún extracto",
-                en=f"the key {citation.key} leads to no excerpt",
-            )
+    keys = dict.fromkeys(citation.key for citation in claim.sentence.citations)
+    if unknown := ", ".join(key for key in keys if key not in claim.excerpts):
+        yield say(claim.language, es=f"no llevan a ningún extracto: {unknown}", en=f"leads to no excerpt: {unknown}")
 
 
 def _uncited(claim: _Claim) -> Iterator[str]:

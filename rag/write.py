@@ -115,7 +115,7 @@ class ChainWriter:
         return answer
 
     def _chained(self, prompt: SectionPrompt, again: str, *, schema: dict[str, Any] | None = None) -> _Answer:
-        from langchain_core.runnables import RunnableLambda  # noqa: PLC0415 - seconds
+        from langchain_core.runnables import RunnableLambda
 
         read: Runnable[AIMessage, _Answer] = RunnableLambda(lambda message: _answer(message, prompt), name="parser")
         chain = template(prompt.language) | answers(self._model, schema=schema) | read

@@ -106,7 +106,7 @@ class ScriptedServer:
                 outer.requests.append(request)
                 self._send(outer.answer(request))
 
-            do_GET = do_PATCH = do_POST  # noqa: N815 - the names http.server calls
+            do_GET = do_PATCH = do_POST  # noqa: N815 - the names http.server looks for
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

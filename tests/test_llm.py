@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from langchain_core.runnables import RunnableLambda
-from scripted_server import Cut, Delay, Reply, ScriptedServer, Status
 
 from rag.errors import ModelError
 from rag.llm import RequestError, answers, chat_model, describe, takes_schema, untraced
+from tests.scripted_server import Cut, Delay, Reply, ScriptedServer, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from langchain_core.language_models import BaseChatModel
 
 KEY = "sk-not-a-real-key-1234"
-GIVEN = {"max_tokens": 64, "timeout": 0.5, "retries": 0}
 
 
-def model_at(url: str, *, retries: int = 0, timeout: float = 5.0) -> BaseChatModel:
-    """Return a model served there."""
-    return chat_model("tiny", url=url, max_tokens=64, timeout=timeout, retries=retries)
+def model_at(url: str, *, name: str = "tiny", retries: int = 0, timeout: float = 5.0) -> BaseChatModel:
+    """Return a model served there, or its provider's without a URL."""
+    return chat_model(name, url=url, max_tokens=64, timeout=timeout, retries=retries)
 
 
 def fault(*replies: Reply, retries: int = 0, timeout: float = 5.0) -> tuple[ModelError, int]:
@@ -47,10 +48,16 @@ def test_a_request_carries_what_local_servers_read() -> None:
     assert request.headers["authorization"] == "Bearer none"
 
 
+def test_chat_completions_is_what_a_server_is_asked_by_whatever_its_models_name() -> None:
+    """A name that LangChain would take to OpenAI's other API is asked by chat completions where a URL is given."""
+    with ScriptedServer(["hola"]) as server:
+        assert answers(model_at(server.url, name="gpt-5.2-pro")).invoke("hola").text == "hola"
+
+
 def test_openai_itself_gets_its_own_name_for_the_limit() -> None:
     """To api.openai.com the limit goes out as max_completion_tokens; nothing is sent by building the model."""
-    model = chat_model("m", url="https://api.openai.com/v1", **GIVEN)
-    payload = model._get_request_payload([])  # type: ignore[attr-defined]  # noqa: SLF001 - what would be sent
+    model = model_at("https://api.openai.com/v1", name="m")
+    payload = model._get_request_payload([])  # type: ignore[attr-defined]
     assert payload["max_completion_tokens"] == 64
     assert not payload.get("extra_body")
 
@@ -172,16 +179,22 @@ def test_a_schema_goes_out_beside_the_limit_and_a_bad_reply_comes_back() -> None
     assert body["max_tokens"] == 64
 
 
+def forget_environment() -> None:
+    """Have LangSmith read the environment anew."""
+    from langsmith import utils
+
+    forget: Callable[[], None] = getattr(utils.get_env_var, "cache_clear")  # noqa: B009 - the cached function has no typed attribute
+    forget()
+
+
 def trace_to(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask by environment that every run be sent to that server as to LangSmith."""
-    from langsmith import utils  # noqa: PLC0415 - only here
-
     for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING_V2"):
         monkeypatch.setenv(name, "true")
     for name in ("LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"):
         monkeypatch.setenv(name, server.url.removesuffix("/v1"))
     monkeypatch.setenv("LANGSMITH_API_KEY", "lsv2_not_a_key")
-    utils.get_env_var.cache_clear()
+    forget_environment()
 
 
 @pytest.mark.parametrize("kept_in", [True, False], ids=["untraced", "control"])
@@ -190,10 +203,9 @@ def test_nothing_goes_to_langsmith_whatever_the_environment_says(
     monkeypatch: pytest.MonkeyPatch, *, kept_in: bool
 ) -> None:
     """With tracing asked for by environment, a chain sends its text to the model alone; the control shows it would."""
-    from contextlib import nullcontext  # noqa: PLC0415 - only here
+    from contextlib import nullcontext
 
-    from langchain_core.tracers.langchain import wait_for_all_tracers  # noqa: PLC0415 - only here
-    from langsmith import utils  # noqa: PLC0415 - only here
+    from langchain_core.tracers.langchain import wait_for_all_tracers
 
     with ScriptedServer(["hola"]) as server, ScriptedServer() as elsewhere:
         trace_to(elsewhere, monkeypatch)
@@ -203,7 +215,7 @@ def test_nothing_goes_to_langsmith_whatever_the_environment_says(
         assert len(server.requests) == 1
         assert (not elsewhere.requests) is kept_in
     monkeypatch.undo()
-    utils.get_env_var.cache_clear()
+    forget_environment()
 
 
 @pytest.mark.parametrize("variable", ["LANGCHAIN_TRACING", "LANGCHAIN_HANDLER"])
@@ -219,7 +231,7 @@ def test_the_langsmith_gateway_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LANGSMITH_GATEWAY", "true")
     monkeypatch.setenv("LANGSMITH_GATEWAY_API_KEY", "lsv2_not_a_key")
     with pytest.raises(ModelError, match="LANGSMITH_GATEWAY"):
-        chat_model("openai:m", **GIVEN)
+        model_at("", name="openai:m")
     with ScriptedServer(["hola"]) as server:
         answers(model_at(server.url)).invoke("hola")
     assert server.requests[0].headers["authorization"] == "Bearer none"
@@ -230,7 +242,7 @@ def test_a_provider_name_builds_that_providers_model(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with ScriptedServer(["hola"]) as server:
         monkeypatch.setenv("OPENAI_API_BASE", server.url)
-        assert answers(chat_model("openai:tiny", **GIVEN)).invoke("hola").text == "hola"
+        assert answers(model_at("", name="openai:tiny")).invoke("hola").text == "hola"
     assert server.requests[0].body["model"] == "tiny"
 
 
@@ -249,7 +261,7 @@ def test_a_provider_that_cannot_be_set_up_says_what_is_missing(
     """An unknown name, a missing key and a missing package are one line each."""
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(ModelError) as caught:
-        chat_model(name, **GIVEN)
+        model_at("", name=name)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 

@@ -52,7 +52,7 @@ def test_the_prompt_holds_all_there_is_to_know() -> None:
     ):
         assert part in text
     assert "clave: key000\nfecha: 8 de marzo de 2023\nfuente: Ana; Luis. Un título\n\nLos datos ayudan.\n" in text
-    assert "Escribe la sección «Impacto»." in text
+    assert "Escribe la sección «Impacto» en unas 4 frases (90 palabras en total)" in text
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_braces_of_a_source_are_text() -> None:
 def test_what_does_not_fit_is_neither_shown_nor_to_be_cited() -> None:
     """Excerpts are shown in order while there is room, at least the first; the keys offered are those shown."""
     texts = tuple(f"{letter * 900}." for letter in "abcd")
-    made = prompt(*texts, room=1600)
+    made = prompt(*texts, room=1300)
     assert made.keys == ("key000", "key001")
     assert texts[1] in shown(made)
     assert texts[2] not in shown(made)

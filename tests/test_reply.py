@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given, settings
@@ -49,6 +51,7 @@ WHOLE = json.dumps({"sentences": [ONE, TWO]}, ensure_ascii=False)
             "# Desafíos\n\nLa **privacidad** importa [k:abc234].\n\n**Método**\n\nEl _método_ también [k:def567].",
             id="headings, emphasis",
         ),
+        pytest.param("**La privacidad importa [k:abc234].**\n\n**El método también** [k:def567].", id="all bold"),
         pytest.param(
             "Sure! Here is the section:\n\nLa privacidad importa [k:abc234] [1]. El método también [2, 3][k:def567].\n"
             "\n## Referencias\n[1] Un título k:abc234\n[2] Otro k:def567",
@@ -127,7 +130,7 @@ def test_nothing_to_say_is_a_reply() -> None:
     ],
 )
 def test_what_cannot_be_used_is_said_and_kept(reply: str, said: str) -> None:
-    """A refusal, a reply without sentences, without keys or cut in its first sentence: why, with the reply as it was."""
+    """A refusal, a reply without sentences or keys, or cut in its first sentence: why, with the reply as it was."""
     with pytest.raises(BadReply, match=said) as caught:
         read(reply)
     assert caught.value.reply == reply
@@ -135,12 +138,13 @@ def test_what_cannot_be_used_is_said_and_kept(reply: str, said: str) -> None:
 
 FRAGMENTS = st.sampled_from(
     [
-        "La privacidad importa", ". ", "\n", "\n\n", " ", "[k:abc234]", "(def567)", "`k:abc234`", "k:def567", "[1]",
-        "[", "]", "(", ")", "`", "<think>", "</think>", "Thinking...", "secretamente", "# Título\n", "**", "_", "*",
-        '{"sentences": [', '{"text": "', '", "keys": ["abc234"]}', "]}", "{", "}", '"', "\\", "https://a.b/c", "- ", "1. ",
-        "Aquí tienes el texto:", "Lo siento", "[^2]", "[2-4]", "### ", "<b>", "</b>", "\u0000", "\ud800", "¿", "…", "k:", ",",
+        *("La privacidad importa", ". ", "\n", "\n\n", " ", ",", "¿", "…", "secretamente", "\u0000", "\ud800"),
+        *("[k:abc234]", "(def567)", "`k:abc234`", "k:def567", "k:", "[1]", "[^2]", "[2-4]", "[", "]", "(", ")", "`"),
+        *("<think>", "</think>", "Thinking...", "Aquí tienes el texto:", "Lo siento", "https://a.b/c", "<b>", "</b>"),
+        *("# Título\n", "### ", "**", "_", "*", "- ", "1. "),
+        *('{"sentences": [', '{"text": "', '", "keys": ["abc234"]}', "]}", "{", "}", '"', "\\"),
     ]
-)  # fmt: skip
+)
 UNWANTED = re.compile(
     r"\[\^?\d+\]|\[k:\w{4,}\]|`k:\w{4,}`|\bk:[0-9a-z]{4,}\b|^#{1,6}\s|</?think>|\n|https?://\w", re.IGNORECASE
 )
@@ -148,15 +152,11 @@ UNWANTED = re.compile(
 
 def check(reply: str) -> None:
     """Read any reply: sentences without anything that is not text, or `BadReply`."""
-    try:
-        sentences = read_reply(reply, keys=KEYS, language="es")
-    except BadReply as fault:
-        assert fault.reply == reply
-        return
-    for sentence in sentences:
-        assert not UNWANTED.search(sentence.text), sentence
-        assert re.search(r"\w", sentence.text)
-        assert len({citation.key for citation in sentence.citations}) == len(sentence.citations)
+    with suppress(BadReply):
+        for sentence in read_reply(reply, keys=KEYS, language="es"):
+            assert not UNWANTED.search(sentence.text), sentence
+            assert re.search(r"\w", sentence.text)
+            assert len({citation.key for citation in sentence.citations}) == len(sentence.citations)
 
 
 @settings(deadline=None, max_examples=100)
@@ -164,13 +164,19 @@ def check(reply: str) -> None:
 @example("[[1]1] La [k:ab[1]c234] privacidad [k:abc234].")
 @example("<th<think>ink>La privacidad importa [k:abc234].")
 @example("# # La privacidad importa [k:abc234].")
-@example('{"a": ' * 3000)
-@example("[" * 20000)
-@example("(k:abc234 " * 3000)
-@example("*a " * 3000 + "[k:abc234].")
 def test_any_mixture_of_what_models_write_is_read_or_refused(reply: str) -> None:
     """Markup, markers, thinking and broken JSON in any order never get through, and never raise anything else."""
     check(reply)
+
+
+@pytest.mark.parametrize(
+    "loop", ["\n", "[", "[1,", '{"a": ', "**\n", "- ", "*a ", "<think>", "(k:abc234 ", "La [k:abc234]. "]
+)
+def test_a_model_caught_in_a_loop_costs_no_time(loop: str) -> None:
+    """Ten thousand characters of the same are read or refused within a second or two."""
+    begun = time.perf_counter()
+    check(loop * (10_000 // len(loop)))
+    assert time.perf_counter() - begun < 2
 
 
 @settings(deadline=None, max_examples=100)

@@ -84,14 +84,16 @@ def sentences_of(each: Excerpt) -> list[str]:
 
 
 def test_a_key_that_leads_nowhere_is_found_and_dropped() -> None:
-    """An unknown key is a finding that names it; the citation leaves the sentence, a known one stays."""
+    """An unknown key is a finding that names it; the sentence rests on its known keys, and on nothing without one."""
     known = Citation(REPORT.key)
     sentence = Sentence("Persisten desafíos de privacidad.", citations=(Citation("qqqqqq"), known))
     result = check_sentence(sentence, section="A", excerpts=EXCERPTS, language="es")
     assert names(result) == ["key"]
     assert "qqqqqq" in result.findings[0].reason
     assert result.sentence.citations == (known,)
-    assert result.sentence.verdict == result.findings[0].verdict == "unsupported"
+    assert result.sentence.verdict == "not_checked"
+    alone = replace(sentence, citations=(Citation("qqqqqq"),))
+    assert check_sentence(alone, section="A", excerpts=EXCERPTS, language="es").sentence.verdict == "unsupported"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,7 @@ def test_reasons_speak_the_reader_s_language() -> None:
 
 def test_the_author_s_sentence_is_offered_its_source() -> None:
     """The founding author's sentence is offered the snippet that says it, alone, and stays as typed."""
-    (result,) = check_author(AUTHOR, section="A", excerpts=tuple(EXCERPTS.values()), language="es")
+    (result,) = check_author(AUTHOR, excerpts=tuple(EXCERPTS.values()), language="es")
     assert result.sentence.offers == (MEDICINE.key,)
     assert (result.sentence.text, result.sentence.kind) == (AUTHOR, "author")
     assert result.sentence.verdict == "not_checked"
@@ -282,7 +284,7 @@ def test_the_author_s_text_is_kept_and_one_key_a_source_is_offered() -> None:
     text = f"- **Ojo**: nada que ver.\n- {AUTHOR}\n\n---\n"
     copies = [excerpt(AUTHOR, document=f"d{number}") for number in range(5)]
     twin = excerpt(f"{AUTHOR} Y más.", document="d0")
-    results = check_author(text, section="A", excerpts=(*copies, twin), language="es")
+    results = check_author(text, excerpts=(*copies, twin), language="es")
     assert all(result.sentence.text in text for result in results)
     offers = results[-1].sentence.offers
     assert len(offers) == 3
@@ -292,7 +294,7 @@ def test_the_author_s_text_is_kept_and_one_key_a_source_is_offered() -> None:
 def test_a_source_in_another_language_is_not_offered() -> None:
     """Nearness is judged within a language."""
     english = replace(MEDICINE, source=replace(MEDICINE.source, language="en"))
-    assert check_author(AUTHOR, section="A", excerpts=(english,), language="es")[0].sentence.offers == ()
+    assert check_author(AUTHOR, excerpts=(english,), language="es")[0].sentence.offers == ()
 
 
 def test_the_third_snippet_says_one_thing_twice() -> None:

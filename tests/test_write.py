@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from scripted_server import Cut, Delay, Reply, Script, ScriptedServer, Status
 
 from rag.errors import ModelError
 from rag.llm import chat_model
 from rag.records import Brief, Cost, Evidence, Excerpt, Heading, Source
 from rag.write import ChainWriter, Manuscript, Writer, words_left
+from tests.scripted_server import Cut, Delay, Reply, Script, ScriptedServer, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,7 @@ def test_the_schema_asked_for_admits_the_keys_shown() -> None:
         "Invalid schema for response_format 'reply'",
     ],
 )
-def test_a_server_without_schemas_is_asked_once_and_remembered(refusal: bool | str) -> None:  # noqa: FBT001 - a case
+def test_a_server_without_schemas_is_asked_once_and_remembered(refusal: bool | str) -> None:
     """The first request is refused and repeated without response_format; the next section goes without at once."""
     manuscript, server = written([GOOD, "Otra cosa [k:abc234]."], evidence(IMPACT), evidence(), refuses_format=refusal)
     assert ["response_format" in request.body for request in server.requests] == [True, False, False]
@@ -107,7 +107,7 @@ def test_a_request_wrong_in_itself_is_not_blamed_on_the_schema() -> None:
     ("bad", "said"),
     [
         ("Lo siento, no puedo ayudarte con eso.", "se niega"),
-        ('{"sentences": [{"text": "La priv', "JSON"),
+        ('{"sentences": [{"text": "La priv', "no se puede leer"),
         ("<think>La privacidad", "ninguna frase"),
         ("Los datos son sensibles.", "ninguna frase cita"),
         ("", "ninguna frase"),

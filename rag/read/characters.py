@@ -26,7 +26,7 @@ HEAD = 2048
 
 
 def clean(text: str) -> str:
-    r"""Return the text in NFC: "\n" its only line end, " " its only other space, without unseen characters and ligatures.
+    r"""Return the text in NFC: "\n" its only line end, " " its only other space, no unseen character, no ligature.
 
     >>> clean("sinte\u0301\u00adticos\r\n\x00fin")
     'sintéticos\nfin'

@@ -30,21 +30,23 @@ def split_authors(text: str) -> tuple[str, ...]:
     ('Ana García', 'Luis Pérez', 'Eva Gil')
     """
     text = one_line(text)
-    if ";" in text:
-        names = [given_first(name) for name in text.split(";")]
-    elif given_first(text) != text and not CONJUNCTION.search(text):
-        names = [given_first(text)]
-    else:
+    names = text.split(";") if ";" in text else CONJUNCTION.split(text)
+    if ";" not in text and not all(map(_turned, names)):
         names = CONJUNCTION.sub(",", text).split(",")
-    return tuple(name.strip() for name in names if name.strip())
+    return tuple(given_first(name) for name in names if name.strip())
 
 
 def given_first(name: str) -> str:
-    """Return "Family, Given" as "Given Family" where the comma can mean nothing else; any other name as it is."""
-    family, comma, given = (part.strip() for part in name.partition(","))
-    inverted = comma and family and given and "," not in given
-    one_person = inverted and (" " not in given or " " not in family or "." in given)
+    """Return one author's "Family, Given" as "Given Family"; any other name, and a body's that lists, as it is."""
+    family, _, given = (part.strip() for part in name.partition(","))
+    one_person = family and given and "," not in given and not CONJUNCTION.search(given)
     return f"{given} {family}" if one_person else name.strip()
+
+
+def _turned(name: str) -> bool:
+    """Say whether the one comma in a name can hardly stand between two names."""
+    family, _, given = (part.strip() for part in name.partition(","))
+    return bool(given) and "," not in given and (" " not in given or " " not in family)
 
 
 def bare_doi(text: str) -> str:

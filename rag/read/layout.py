@@ -21,8 +21,8 @@ SHARE = 0.3
 """What stands at the edge of so many of the pages, odd or even ones, is a running head."""
 SHORT, NEARLY_FULL = 0.6, 0.92
 """Shares of the usual width: no running text breaks so early; one that is not nearly full may end a paragraph."""
-TALLER = 1.12
-"""A heading's height in those of the text."""
+TALLER = 1.09
+"""A heading's height in those of the text; and what is so common that it makes half of it is no heading."""
 PAGE = "\f"
 """Marks where a page begins; clean text holds none."""
 
@@ -52,8 +52,8 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
     weights = Counter[float]()
     for line in lines:
         weights[line.height] += len(line.text)
-    body = weights.most_common(1)[0][0] if weights else 0.0
-    tall = sorted({line.height for line in lines if line.height > TALLER * body}, reverse=True)
+    (body, most), *_ = weights.most_common(1) or [(0.0, 0)]
+    tall = sorted((height for height in weights if height > TALLER * body and weights[height] < most / 2), reverse=True)
     levels = {height: min(rank, 6) for rank, height in enumerate(tall, start=1)}
     compounds = frozenset(word.lower() for line in lines for word in COMPOUND.findall(line.text))
     return tuple(

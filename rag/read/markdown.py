@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from rag.dates import parse_date
@@ -20,6 +19,7 @@ from rag.records import UNDATED, Document, PublicationDate, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from markdown_it.token import Token
 
@@ -66,8 +66,8 @@ def split_front_matter(text: str, *, path: str) -> tuple[Mapping[str, object], s
         return {}, text
     first_line = text.count("\n", 0, text.index(front)) + 1
     try:
-        fields = handler.load(front)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        fields = handler.load(front, Loader=yaml.BaseLoader)  # every value as it is written, dates too
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         problem = getattr(error, "problem", None) or error
@@ -106,16 +106,12 @@ def _plain(inline: Token) -> str:
 
 
 def _words(value: object) -> str:
-    """Return a scalar as text; nothing for lists and tables, whatever they hold."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    """Return a scalar's words; none for null, and none for lists and tables, whatever they hold."""
+    return value.strip() if isinstance(value, str) and value.lower() not in {"null", "~"} else ""
 
 
 def _date(metadata: Mapping[str, object], keys: tuple[str, ...], *, retrieved: date | None) -> PublicationDate:
-    text = next((words for key in keys if (words := _words(metadata.get(key)).strip())), "")
+    text = next((words for key in keys if (words := _words(metadata.get(key)))), "")
     return parse_date(text, origin="front matter", retrieved=retrieved) if text else UNDATED
 
 

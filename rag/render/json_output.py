@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.language import count_words
+from rag.verify import section_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,14 +30,15 @@ if TYPE_CHECKING:
 def to_json(report: Report) -> dict[str, Any]:
     """Return a whole report; `run_dir` is null until a run is kept, which who keeps it fills in."""
     numbers = {excerpt.key: entry.number for entry in report.sources for excerpt in entry.excerpts}
+    excerpts = {excerpt.key: excerpt for entry in report.sources for excerpt in entry.excerpts}
     return {
         "language": report.brief.language,
         "digest": report.digest,
         "words": _words(report),
-        "sections": [_section(section, numbers) for section in report.sections],
+        "sections": [_section(section, numbers, excerpts) for section in report.sections],
         "sources": [_source(entry) for entry in report.sources],
         "findings": [finding_json(finding) for finding in report.findings],
-        "remarks": list(report.remarks),
+        "remarks": [*report.brief.remarks, *report.remarks],
         "coverage": asdict(report.coverage),
         "author_coverage": asdict(report.author_coverage),
         "control": _control(report.control),
@@ -98,12 +99,12 @@ def _words(report: Report) -> dict[str, Any]:
 
 
 def _section_words(section: CheckedSection) -> dict[str, Any]:
-    written = sum(count_words(sentence.text) for sentence in (*section.author, *section.written))
-    return {"title": section.heading.title, "asked": section.heading.words, "written": written}
+    return {"title": section.heading.title, "asked": section.heading.words, "written": section_words(section)}
 
 
-def _section(section: CheckedSection, numbers: Mapping[str, int]) -> dict[str, Any]:
-    first, last = _period(section.evidence)
+def _section(section: CheckedSection, numbers: Mapping[str, int], excerpts: Mapping[str, Excerpt]) -> dict[str, Any]:
+    keys = dict.fromkeys(citation.key for sentence in section.written for citation in sentence.citations)
+    first, last = _period(tuple(excerpts[key] for key in keys if key in excerpts))
     return {
         "title": section.heading.title,
         "level": section.heading.level,

@@ -31,8 +31,7 @@ _BREAKS = re.compile(r"\s*[\x00-\x08\n-\x1f\x7f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(
     r"""
     [\\`\[\]|]                                  # escapes, code, markers and links, tables: always
-    | \*(?!\s) | (?<!\s)\*                      # emphasis
-    | (?<![^\W_])_ | _(?![^\W_])                # emphasis, but not inside a word
+    | \*(?!\s) | (?<![^\W_])_                   # what can open an emphasis: not "2 * 3", not inside a word
     | ~(?=~) | (?<=\S)~                         # strike-through and subscripts, not "~500"
     | <(?=[A-Za-z/!?])                          # HTML and links
     | &(?=\#?\w+;)                              # entities
@@ -54,7 +53,7 @@ def to_markdown(report: Report) -> str:
     blocks += _quoted(escape(line) for remark in report.remarks for line in remark.splitlines())
     top = min((section.heading.level for section in report.sections), default=1)
     blocks.append("#" * top + " " + say(language, es="Referencias", en="References"))
-    blocks += [_reference(entry, language) for entry in report.sources]
+    blocks += [_reference(entry, _shown(entry, report.sections), language) for entry in report.sources]
     if not report.sources:
         blocks += _quoted([say(language, es="No se cita ninguna fuente.", en="No source is cited.")])
     return "\n\n".join(blocks) + "\n"
@@ -126,8 +125,19 @@ def _quoted(lines: Iterable[str]) -> list[str]:
     return ["\n".join(noted)] if noted else []
 
 
-def _reference(entry: NumberedSource, language: str) -> str:
-    """Return a source's line: what it is, how the first excerpt cited begins, the keys of all excerpts cited."""
+def _shown(entry: NumberedSource, sections: Iterable[CheckedSection]) -> str:
+    """Return the excerpts' text from the first words of it that the report prints, else from its beginning."""
+    texts = {excerpt.key: excerpt.text for excerpt in entry.excerpts}
+    for sentence in (sentence for section in sections for sentence in section.written):
+        for citation in sentence.citations:
+            text, printed = texts.get(citation.key, ""), citation.quote or sentence.text
+            if printed and printed in text:
+                return text[text.index(printed) :]
+    return entry.excerpts[0].text if entry.excerpts else ""
+
+
+def _reference(entry: NumberedSource, shown: str, language: str) -> str:
+    """Return a source's line: what it is, some words of it, the keys of all excerpts cited."""
     source = entry.source
     authors = (*source.authors[:3], "et al.") if source.authors[NAMED_AUTHORS:] else source.authors
     known = (
@@ -140,7 +150,7 @@ def _reference(entry: NumberedSource, language: str) -> str:
     line = f"[{entry.number}] {', '.join(filter(None, known))}"
     if not entry.excerpts:
         return line
-    words = escape(_beginning(entry.excerpts[0].text, EXCERPT_WORDS))
+    words = escape(_beginning(shown, EXCERPT_WORDS))
     keys = " ".join(f"`k:{excerpt.key}`" for excerpt in entry.excerpts)
     return f"{line}: {say(language, es=f'«{words}»', en=f'“{words}”')} {keys}"
 

@@ -1,0 +1,76 @@
+"""One SQLite file with its tables, its settings, and writes that happen whole or not at all.
+
+Does not know what the tables hold. Path → open database; what SQLite refuses becomes an `IndexFault` with a remedy.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from rag import fulltext, rows
+from rag.errors import IndexFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Database:
+    """One SQLite file (or memory, where `path` is None). Use as a context manager or call `close`."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._db = self._open()
+        version = self.setting("schema") or rows.SCHEMA_VERSION
+        if version != rows.SCHEMA_VERSION:
+            self.close()
+            raise IndexFault(f"{path}: made by another version (schema {version}); remove the index and run: rag index")
+        self.set_setting("schema", rows.SCHEMA_VERSION)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        """Connect and see that the tables are there."""
+        db = None
+        try:
+            db = sqlite3.connect(self._path or ":memory:", timeout=30)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.executescript(rows.SCHEMA + fulltext.SCHEMA)
+        except sqlite3.Error as error:
+            if db is not None:
+                db.close()
+            remedy = "see that the folder is writable; a damaged index is removed and made anew with: rag index"
+            raise IndexFault(f"{self._path}: the catalog cannot be opened ({error}); {remedy}") from error
+        return db
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """Write all of a block or none of it."""
+        try:
+            with self._db:
+                yield self._db
+        except sqlite3.OperationalError as error:
+            remedy = "see that no other run writes to it and that the disk has room"
+            raise IndexFault(f"{self._path}: the catalog cannot be written ({error}); {remedy}") from error
+
+    def setting(self, name: str) -> str:
+        """Return a setting of the index, empty where it was never set."""
+        row = self._db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting of the index."""
+        if self.setting(name) != value:
+            with self._change() as db:
+                db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))

@@ -1,0 +1,64 @@
+"""A writer's sentences → sentences fit to print, by rule: what is copied cites what it copies, what speaks for its
+source's authors is quoted as theirs, what is said already is left out.
+
+Rewrites no sentence and judges no support: that is `rag.verify`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.compare import find_quote, same_statement
+from rag.language import say, sentence_spans
+from rag.records import Citation, Draft, Finding, Sentence
+from rag.sentences import speaks_for_authors
+from rag.statements import attribution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.records import Brief, Excerpt
+
+
+def quotation(excerpt: Excerpt, words: str, *, language: str) -> Sentence:
+    """Return words of an excerpt as one attributed quotation, without their final period."""
+    words = words.removesuffix(".")
+    lead = attribution(excerpt.source, language=language)
+    marked = say(language, es=f"«{words}»", en=f"“{words}”")
+    return Sentence(f"{lead}: {marked}.", citations=(Citation(excerpt.key, quote=words),))
+
+
+def edit(
+    brief: Brief, drafts: Sequence[Draft], excerpts: Mapping[str, Excerpt]
+) -> tuple[tuple[Draft, ...], tuple[Finding, ...]]:
+    """Return the drafts fit to print, and what was left out of them and why."""
+    language = brief.language
+    said = [h.author_text[a:b] for h in brief.headings for a, b in sentence_spans(h.author_text, language)]
+    edited: list[Draft] = []
+    left_out: list[Finding] = []
+    for heading, draft in zip(brief.headings, drafts, strict=True):
+        kept: list[Sentence] = []
+        for sentence in draft.sentences:
+            if any(same_statement(sentence.text, other, language=language) for other in said):
+                reason = say(language, es="ya está dicho en el texto", en="the text says so already")
+                left_out.append(Finding(heading.title, sentence.text, "repeat", "not_checked", reason))
+                continue
+            said.append(sentence.text)
+            kept.append(_in_its_voice(sentence, excerpts, language))
+        edited.append(replace(draft, sentences=tuple(kept)))
+    return tuple(edited), tuple(left_out)
+
+
+def _in_its_voice(sentence: Sentence, excerpts: Mapping[str, Excerpt], language: str) -> Sentence:
+    """Let a copied sentence cite the excerpt it is copied from, whatever the writer said, and quote it where it speaks
+    for its source's authors.
+    """
+    cited = [excerpts[citation.key] for citation in sentence.citations if citation.key in excerpts]
+    words = sentence.text.rstrip(".")
+    origin = next((one for one in (*cited, *excerpts.values()) if find_quote(words, one.text)), None)
+    if origin is None:
+        return sentence
+    if speaks_for_authors(sentence.text, language=origin.language or language):
+        return quotation(origin, sentence.text, language=language)
+    return replace(sentence, citations=(Citation(origin.key),))

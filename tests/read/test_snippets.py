@@ -1,0 +1,55 @@
+"""Pasted snippets, each a document."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.errors import SourceError
+from rag.read import snippet_documents
+from rag.records import document_id
+
+FOUNDING = (
+    "Mar 8, 2023 · Los avances recientes en los modelos de lenguaje han demostrado un desempeño excepcional. "
+    "Feb 27, 2024 · Los datos sintéticos se están volviendo cada vez más importantes. "
+    "1 día atrás · La generación de datos sintéticos juega un papel clave."
+)
+
+
+def test_each_snippet_is_a_document() -> None:
+    """Date, words and id are the snippet's own; a relative date without a day of retrieval stays undated."""
+    documents = snippet_documents(FOUNDING, path="s.txt", retrieved=None)
+    assert [str(document.source.date) for document in documents] == ["2023-03-08", "2024-02-27", ""]
+    assert documents[2].source.date.text == "1 día atrás"
+    assert documents[1].text == "Los datos sintéticos se están volviendo cada vez más importantes."
+    for document in documents:
+        assert document.source.id == document_id(document.text)
+        assert (document.source.format, document.source.title) == ("snippet", "")
+        assert document.source.date.origin == "prefix"
+        assert document.source.language == "es"
+
+
+@pytest.mark.parametrize("header", ["retrieved: 2024-05-01", "Recuperado: 1 de mayo de 2024"])
+def test_the_first_line_may_name_the_day_of_retrieval(header: str) -> None:
+    """Relative dates are counted from it, and it outweighs the caller's."""
+    *_, last = snippet_documents(f"{header}\n{FOUNDING}", path="s.txt", retrieved=date(2020, 1, 1))
+    assert str(last.source.date) == "2024-04-30"
+    assert last.source.retrieved == date(2024, 5, 1)
+    assert "2024" not in last.text
+
+
+def test_a_day_of_retrieval_that_is_none_is_an_error() -> None:
+    """It names the line and shows how to write it."""
+    with pytest.raises(SourceError, match=r"s\.txt: line 1: “ayer” is not a day.*2024-05-01"):
+        snippet_documents(f"retrieved: ayer\n{FOUNDING}", path="s.txt", retrieved=None)
+
+
+def test_material_without_a_date_is_not_lost() -> None:
+    """Text before the first prefix, or without any, is an undated document."""
+    lead, dated = snippet_documents("Una nota suelta.\n\nMar 8, 2023 · Otra.", path="s.txt", retrieved=None)
+    assert (lead.text, lead.source.date.known) == ("Una nota suelta.", False)
+    assert dated.text == "Otra."
+    (only,) = snippet_documents("Sin fecha alguna.", path="s.txt", retrieved=None)
+    assert not only.source.date.known
+    assert snippet_documents(" \n", path="s.txt", retrieved=None) == ()

@@ -1,0 +1,203 @@
+"""The command line as a person or a script uses it: what it prints where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rag.cli import main
+from tests.scripted_server import ScriptedServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent
+FOUNDING = ROOT / "briefs" / "brief-datos-sinteticos.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one object on stdout."""
+        value: dict[str, Any] = json.loads(self.out)
+        return value
+
+
+@pytest.fixture
+def rag(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Outcome]:
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["rag", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        return Outcome(int(stopped.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def index(sample_index: Path, tmp_path: Path) -> Path:
+    """A copy of the real index of the sample corpus."""
+    return Path(shutil.copytree(sample_index, tmp_path / "index"))
+
+
+def test_index_reports_what_it_did_in_json(rag: Callable[..., Outcome], index: Path) -> None:
+    """A second run of the same folder reads and embeds nothing, and says what is held."""
+    result = rag("index", ROOT / "corpus", "--index", index, "--json")
+    assert result.code == 0
+    assert {k: result.json[k] for k in ("new", "changed", "moved", "removed", "embedded", "reused", "failed")} == {
+        "new": 0, "changed": 0, "moved": 0, "removed": 0, "embedded": 0, "reused": 0, "failed": [],
+    }  # fmt: skip
+    assert result.json["documents"] >= 12
+    assert set(result.json) == {
+        "documents", "chunks", "undated", "new", "changed", "moved", "removed", "unchanged",
+        "embedded", "reused", "failed", "skipped", "seconds",
+    }  # fmt: skip
+
+
+def test_search_prints_dated_excerpts(rag: Callable[..., Outcome], index: Path) -> None:
+    """The fields are those others rely on; dates are ISO cut to their precision."""
+    result = rag("search", "reglamento europeo de inteligencia artificial", "-k", 3, "--json")
+    assert result.code == 0
+    first = result.json["excerpts"][0]
+    assert (first["path"], first["date"], first["precision"]) == ("reglamento-ia-2024.html", "2024-06-13", "day")
+    assert set(first) >= {
+        "key", "rank", "score", "parts", "text", "path", "title", "authors", "date", "precision", "origin",
+        "date_text", "page", "start", "end", "language",
+    }  # fmt: skip
+    assert len(result.json["excerpts"]) == 3
+
+
+def test_search_within_a_time(rag: Callable[..., Outcome], index: Path) -> None:
+    """Under `--as-of 2019` nothing later exists."""
+    result = rag("search", "datos sintéticos en la salud", "--as-of", "2019", "--json")
+    dates = [excerpt["date"] for excerpt in result.json["excerpts"]]
+    assert dates
+    assert max(dates) < "2020"
+
+
+def test_write_leaves_a_file_and_keeps_stdout_for_the_product(
+    rag: Callable[..., Outcome], index: Path, tmp_path: Path
+) -> None:
+    """With `-o` the text goes to the file; remarks, such as the tail left out, go to stderr."""
+    result = rag("write", FOUNDING, "-o", tmp_path / "out" / "summary.md")
+    assert (result.code, result.out) == (0, "")
+    assert "[/ASSIST]" in result.err
+    text = (tmp_path / "out" / "summary.md").read_text(encoding="utf-8")
+    assert text.startswith("# Impacto de los datos sintéticos en la salud\n")
+    quiet = rag("write", FOUNDING, "--quiet")
+    assert (quiet.out, quiet.err) == (text, "")
+
+
+def test_a_markdown_brief_gives_the_same_text_as_the_founding_form(
+    rag: Callable[..., Outcome], index: Path, tmp_path: Path
+) -> None:
+    """The two forms are one."""
+    material, outline = FOUNDING.read_text(encoding="utf-8").split("<<<MATERIAL>>>")[1].strip().split("\n", 1)
+    lines = [line.removeprefix("        ") for line in outline.partition("[/ASSIST]")[0].strip().splitlines()]
+    front = f"topic: Impacto de los datos sintéticos en la salud\nlanguage: es\nmaterial: |\n  {material}\n"
+    (tmp_path / "brief.md").write_text(f"---\n{front}---\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert rag("write", "brief.md", "--quiet").out == rag("write", FOUNDING, "--quiet").out
+
+
+def test_write_json_has_the_fields_others_rely_on(rag: Callable[..., Outcome], index: Path) -> None:
+    """Sections, sentences, sources, words, coverage, control, cost."""
+    product = rag("write", FOUNDING, "--json").json
+    assert set(product) >= {
+        "language", "words", "sections", "sources", "coverage", "author_coverage", "control", "cost", "run_dir",
+    }  # fmt: skip
+    sentence = product["sections"][0]["sentences"][-1]
+    assert set(sentence) >= {"text", "kind", "citations", "verdict", "reason"}
+    assert set(sentence["citations"][0]) >= {"number", "key", "quote"}
+    assert set(product["sources"][0]) >= {
+        "number", "id", "title", "authors", "date", "precision", "origin", "date_text", "doi", "url", "path",
+        "excerpts",
+    }  # fmt: skip
+    assert product["control"]["passed"] is True
+
+
+def test_a_topic_in_quotes_is_written_under_itself(rag: Callable[..., Outcome], index: Path) -> None:
+    """One section, the topic as its heading."""
+    result = rag("write", "Privacidad de los datos sintéticos", "--words", 80, "--quiet")
+    assert result.out.startswith("# Privacidad de los datos sintéticos\n")
+    assert "\n# Referencias\n" in result.out
+
+
+def test_a_model_writes_the_same_brief(rag: Callable[..., Outcome], index: Path) -> None:
+    """`--model-url` and `--model` let a server write; what it cites to nothing is reported, and --strict says 3."""
+    reply = json.dumps({"sentences": [{"text": "La privacidad sigue siendo un reto para todos.", "keys": ["zzz777"]}]})
+    with ScriptedServer(lambda _: reply) as server:
+        result = rag("write", FOUNDING, "--model-url", server.url, "--model", "tiny", "--strict")
+    assert result.code == 3
+    assert "zzz777" in result.err
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["index", "nowhere"], "nowhere: no such folder", id="no corpus"),
+        pytest.param(["search", "x"], "no index here", id="no index"),
+        pytest.param(["write", "brief.md"], "brief.md: no such brief", id="a mistyped brief"),
+        pytest.param(["write", "folder/brief"], "folder/brief: no such brief", id="a path that is none"),
+        pytest.param(["write", "Datos sintéticos"], "rag index", id="a topic without an index"),
+        pytest.param(["write", FOUNDING, "--retrieved", "mañana"], "mañana", id="a bad date"),
+        pytest.param(["write", FOUNDING, "-o", "out.xyz"], "out.xyz", id="an output of no known kind"),
+        pytest.param(["write", FOUNDING, "--model-url", "http://127.0.0.1:9/v1"], "127.0.0.1:9", id="no model there"),
+        pytest.param(["search", "x", "--config", "no.toml"], "no.toml", id="no settings file"),
+    ],
+)
+def test_what_a_person_can_mend_is_one_line(rag: Callable[..., Outcome], arguments: list[object], said: str) -> None:
+    """Exit status 1, one line on stderr that names the culprit, nothing on stdout."""
+    result = rag(*arguments)
+    assert result.code == 1, result.err
+    assert result.out == ""
+    lines = result.err.splitlines()
+    assert said in lines[-1]
+    assert lines[-1].startswith("rag: ")
+
+
+def test_usage_errors_exit_with_two(rag: Callable[..., Outcome]) -> None:
+    """An unknown option, and a value that is none of the allowed."""
+    assert rag("search", "x", "--nope").code == 2
+    assert rag("search", "x", "--undated", "maybe").code == 2
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """`--help` starts without chromadb, LangChain, torch, pandas or numpy."""
+    program = (
+        "import sys; sys.argv = ['rag', '--help']\nfrom rag.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "heavy = ('chromadb', 'langchain', 'langchain_core', 'torch', 'pandas', 'numpy')\n"
+        "print([m for m in heavy if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_search_does_not_import_langchain(index: Path) -> None:
+    """A search pays for the index and the encoder alone."""
+    program = (
+        f"import sys; sys.argv = ['rag', 'search', 'privacidad', '--index', {str(index)!r}]\nfrom rag.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([m for m in ('langchain', 'langchain_core', 'torch', 'pandas') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,73 @@
+"""What a writer's sentences become before they are checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rag.dates import interval
+from rag.edit import edit, quotation
+from rag.records import Brief, Citation, Draft, Excerpt, Heading, PublicationDate, Sentence, Source
+
+AUTHOR = "Los datos sintéticos juegan un papel clave en la comprensión de las enfermedades."
+STUDY = "En este estudio, investiguamos el potencial de los datos sintéticos en este campo."
+GROWING = "Los datos sintéticos se están volviendo cada vez más importantes."
+
+
+def excerpt(key: str, text: str) -> Excerpt:
+    """Return an excerpt of a snippet of 8 March 2023."""
+    date = replace(interval(2023, 3, 8), origin="prefix", text="Mar 8, 2023")
+    return Excerpt(key, Source(key, ("a.txt",), "snippet", date=date, language="es"), text, 0, len(text))
+
+
+EXCERPTS = {one.key: one for one in (excerpt("aaaaaa", STUDY), excerpt("bbbbbb", GROWING))}
+HEADINGS = (Heading("# Uno", "Uno", 1, AUTHOR, 100), Heading("# Dos", "Dos", 1, "", 100))
+BRIEF = Brief("Datos sintéticos", HEADINGS, language="es")
+
+
+def edited(*texts: str, keys: tuple[str, ...] = ("aaaaaa", "bbbbbb")) -> tuple[Sentence, ...]:
+    """Return what is left of sentences that a writer put under the first heading, each citing the keys."""
+    drafts = (Draft(tuple(Sentence(text, citations=tuple(map(Citation, keys))) for text in texts)), Draft(()))
+    return edit(BRIEF, drafts, EXCERPTS)[0][0].sentences
+
+
+def test_a_copied_sentence_cites_only_what_it_is_copied_from() -> None:
+    """Keys a model adds to a copied sentence fall away."""
+    assert [c.key for c in edited(GROWING)[0].citations] == ["bbbbbb"]
+
+
+def test_a_copied_sentence_under_a_wrong_key_cites_its_source() -> None:
+    """The code knows where the words stand; a model's wrong key does not give them to somebody else."""
+    assert [c.key for c in edited(GROWING, keys=("aaaaaa",))[0].citations] == ["bbbbbb"]
+
+
+def test_a_copied_sentence_that_speaks_for_its_authors_becomes_their_quotation() -> None:
+    """«Investiguamos» is never said as our own."""
+    (sentence,) = edited(STUDY)
+    assert sentence.text == f"Según una fuente del 8 de marzo de 2023: «{STUDY.removesuffix('.')}»."
+    assert sentence.citations == (Citation("aaaaaa", STUDY.removesuffix(".")),)
+
+
+def test_a_sentence_of_the_writers_own_words_is_left_as_it_is() -> None:
+    """Prose keeps its words and its keys."""
+    own = Sentence("La importancia de los datos sintéticos crece.", citations=(Citation("bbbbbb"), Citation("zzzzzz")))
+    drafts = (Draft((own,)), Draft(()))
+    assert edit(BRIEF, drafts, EXCERPTS)[0][0].sentences == (own,)
+
+
+def test_what_the_author_or_an_earlier_section_says_is_not_said_again() -> None:
+    """A repeat is left out, wherever it stands, and reported as such."""
+    again = Sentence("Los datos sintéticos juegan un papel clave en la comprensión de enfermedades.")
+    growing = Sentence(GROWING, citations=(Citation("bbbbbb"),))
+    drafts, left_out = edit(BRIEF, (Draft((again, growing)), Draft((growing,))), EXCERPTS)
+    assert [len(draft.sentences) for draft in drafts] == [1, 0]
+    assert [(finding.section, finding.check) for finding in left_out] == [("Uno", "repeat"), ("Dos", "repeat")]
+
+
+def test_a_quotation_names_its_source_and_its_date() -> None:
+    """Without title or authors the date is what is known; an undated one says so in the source's own words."""
+    undated = replace(EXCERPTS["bbbbbb"].source, date=PublicationDate(origin="prefix", text="1 día atrás"))
+    sentence = quotation(replace(EXCERPTS["bbbbbb"], source=undated), GROWING, language="es")
+    assert sentence.text.startswith("Según una fuente sin fecha («1 día atrás»): «Los datos")
+    assert quotation(EXCERPTS["bbbbbb"], GROWING, language="en").text.startswith(
+        "According to a source of 8 March 2023, in Spanish: “Los datos"
+    )

@@ -1,0 +1,361 @@
+"""Claims about an index: its answers are the catalog's, and Chroma is mended without embedding."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from rag import index as module
+from rag.catalog import FileState
+from rag.embed import CachedEmbedder
+from rag.errors import IndexFault
+from rag.index import Index
+from rag.records import UNDATED, Chunk, Document, PublicationDate, Source, TimeLimits, document_id
+from tests.word_embedder import WordEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+FREE = TimeLimits()
+WORDS = ("datos", "sintéticos", "privacidad", "salud", "trigo", "marzo", "hospital", "imagen", "riesgo", "norma", "ley")
+TEXTS = tuple(f"{WORDS[n % 11]} {WORDS[n * n % 7]} {WORDS[(3 * n + 1) % 11]} número {n}" for n in range(60))
+
+
+def document(text: str, *, path: str, year: int | None = None) -> Document:
+    """Make a Spanish document, of a year or undated."""
+    date = PublicationDate(dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "text") if year else UNDATED
+    return Document(Source(document_id(text), (path,), "text", date=date, language="es"), text)
+
+
+def whole(made: Document) -> tuple[Chunk, ...]:
+    """Cut nothing."""
+    return (Chunk(made.source.id, 0, len(made.text), made.text),)
+
+
+def halves(made: Document) -> tuple[Chunk, ...]:
+    """Cut in two."""
+    middle = made.text.index(" ")
+    spans = ((0, middle), (middle + 1, len(made.text)))
+    return tuple(Chunk(made.source.id, a, b, made.text[a:b]) for a, b in spans)
+
+
+def put(index: Index, embedder: WordEmbedder, texts: Sequence[str]) -> CachedEmbedder:
+    """Put each text as a file of its own, dated 2000 and on, and embed; return what embedded."""
+    for number, text in enumerate(texts):
+        made = document(text, path=f"{number}.txt", year=2000 + number % 25 if number % 5 else None)
+        index.put_file(FileState(f"{number}.txt", 1, 1, 1, str(number)), [(made, whole(made))], embedder)
+    encoder = CachedEmbedder(embedder, index.catalog)
+    index.embed_waiting(encoder, lambda _: None)
+    return encoder
+
+
+def make(folder: Path, embedder: WordEmbedder, texts: Sequence[str] = TEXTS) -> None:
+    """Make an index of these texts."""
+    with Index(folder, create=True) as index:
+        index.adopt(embedder, name="words", split=whole, cut="whole")
+        put(index, embedder, texts)
+
+
+def answers(index: Index, embedder: WordEmbedder, query: str, *, k: int = 10, limits: TimeLimits = FREE) -> list[str]:
+    """Return the texts nearest to a query."""
+    hits = index.nearest(embedder.queries([query])[0], k=k, limits=limits)
+    excerpts = index.excerpts([row for row, _ in hits])
+    return [excerpts[row].text for row, _ in hits]
+
+
+def likeness(embedder: WordEmbedder, query: str, texts: Sequence[str]) -> list[float]:
+    """Return the exact cosines of texts to a query, in the order of the texts."""
+    return [float(cosine) for cosine in embedder.passages(texts) @ embedder.queries([query])[0]]
+
+
+def falling(embedder: WordEmbedder, query: str, texts: Sequence[str]) -> list[float]:
+    """Return the exact cosines of texts to a query, the highest first."""
+    return sorted(likeness(embedder, query, texts), reverse=True)
+
+
+@pytest.fixture(scope="module")
+def words() -> WordEmbedder:
+    """Embed by words."""
+    return WordEmbedder()
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory, words: WordEmbedder) -> Path:
+    """Make an index of all texts; copy it before changing it."""
+    folder = tmp_path_factory.mktemp("made") / "index"
+    make(folder, words)
+    return folder
+
+
+@pytest.fixture
+def folder(made_once: Path, tmp_path: Path) -> Path:
+    """Copy the index."""
+    return shutil.copytree(made_once, tmp_path / "index")
+
+
+# Searching
+
+
+@pytest.mark.parametrize("query", ["privacidad de datos sintéticos", "trigo", "número 7 ley", "hospital imagen"])
+def test_nearest_is_the_exact_order(made_once: Path, words: WordEmbedder, query: str) -> None:
+    """The nearest chunks are those of the highest exact cosines, in their order, with their values."""
+    with Index(made_once) as index:
+        nearest = answers(index, words, query, k=60)
+        assert sorted(nearest) == sorted(TEXTS)
+        assert likeness(words, query, nearest) == pytest.approx(falling(words, query, TEXTS), abs=2e-6)
+        scores = [score for _, score in index.nearest(words.queries([query])[0], k=7, limits=FREE)]
+        assert scores == pytest.approx(falling(words, query, TEXTS)[:7], abs=1e-5)
+
+
+@pytest.mark.parametrize("exact_rows", [0, 20_000], ids=["over-fetching", "exact"])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        TimeLimits(since=dt.date(2023, 5, 1)),
+        TimeLimits(until=dt.date(2022, 12, 31)),
+        TimeLimits(as_of=dt.date(2010, 6, 1), undated="keep"),
+        TimeLimits(undated="drop"),
+        TimeLimits(since=dt.date(2090, 1, 1)),
+    ],
+    ids=["narrow", "broad", "as of", "dated", "none"],
+)
+def test_limits_keep_the_order_of_what_they_allow(
+    made_once: Path, words: WordEmbedder, limits: TimeLimits, exact_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However a filtered query is answered, it gives the exact order of the allowed chunks alone."""
+    monkeypatch.setattr(module, "EXACT_ROWS", exact_rows)
+    with Index(made_once) as index:
+        allowed = {e.text for e in index.catalog.excerpts(range(1, 100), limits=limits).values()}
+        nearest = answers(index, words, "datos de salud", k=3, limits=limits)
+        assert set(nearest) <= allowed
+        expected = falling(words, "datos de salud", sorted(allowed))[:3] if allowed else []
+        assert likeness(words, "datos de salud", nearest) == pytest.approx(expected, abs=2e-6)
+
+
+def test_an_empty_index_answers_nothing(tmp_path: Path, words: WordEmbedder) -> None:
+    """No chunk, no answer and no error."""
+    make(tmp_path / "index", words, ())
+    with Index(tmp_path / "index") as index:
+        assert answers(index, words, "datos") == []
+        assert index.lexical("datos", language="es", k=3, limits=FREE) == []
+
+
+def test_removed_passages_leave_chroma(folder: Path, words: WordEmbedder) -> None:
+    """What a file no longer holds is found no more, before and after Chroma is told."""
+    with Index(folder) as index:
+        gone = answers(index, words, "datos", k=1)[0]
+        index.catalog.remove_file(f"{TEXTS.index(gone)}.txt")
+        assert gone not in answers(index, words, "datos", k=60)
+        index.embed_waiting(CachedEmbedder(words, index.catalog), lambda _: None)
+        assert index._collection.count() == len(TEXTS) - 1
+
+
+# Mending
+
+
+def lose_folder(chroma: Path) -> None:
+    """Delete Chroma's folder."""
+    shutil.rmtree(chroma)
+
+
+def truncate(chroma: Path) -> None:
+    """Cut Chroma's database in half."""
+    database = chroma / "chroma.sqlite3"
+    database.write_bytes(database.read_bytes()[: database.stat().st_size // 2])
+
+
+def empty(chroma: Path) -> None:
+    """Leave nothing in Chroma's database."""
+    (chroma / "chroma.sqlite3").write_bytes(b"")
+
+
+def overwrite(chroma: Path) -> None:
+    """Put something else in the place of Chroma's database."""
+    (chroma / "chroma.sqlite3").write_bytes(b"no database at all" * 1000)
+
+
+@pytest.mark.parametrize("harm", [lose_folder, truncate, empty, overwrite])
+def test_a_harmed_chroma_is_filled_anew_on_opening(
+    folder: Path, words: WordEmbedder, harm: Callable[[Path], None]
+) -> None:
+    """Whatever became of Chroma's files, the next opening answers as before, and no passage is embedded."""
+    with Index(folder) as index:
+        before = answers(index, words, "privacidad", k=20)
+    harm(folder / "chroma")
+    asked = len(words.passages_seen)
+    for _ in range(2):
+        with Index(folder) as index:
+            assert answers(index, words, "privacidad", k=20) == before
+            assert index._collection.count() == len(TEXTS)
+            assert index.catalog.waiting(1) == ()
+    assert len(words.passages_seen) == asked
+
+
+def test_lost_vectors_are_noticed_though_chroma_counts_them(tmp_path: Path, words: WordEmbedder) -> None:
+    """Where Chroma's graph is gone, it answers with what its log still holds and counts all: opening mends that."""
+    texts = [f"{WORDS[n % 11]} número {n}" for n in range(1100)]  # from 1000 on Chroma writes its graph to files
+    make(tmp_path / "index", words, texts)
+    (graph,) = (path for path in (tmp_path / "index" / "chroma").iterdir() if path.is_dir())
+    shutil.rmtree(graph)
+    asked = len(words.passages_seen)
+    client = module._client(tmp_path / "index" / "chroma")
+    collection = module._collection(client)
+    best = collection.query(query_embeddings=words.queries(texts[:1]), n_results=1)
+    assert collection.count() == 1100
+    assert best["documents"] != [[texts[0]]]
+    client.close()
+    with Index(tmp_path / "index") as index:
+        assert len(words.passages_seen) == asked
+        nearest = answers(index, words, texts[0], k=20)
+        assert likeness(words, texts[0], nearest) == pytest.approx(falling(words, texts[0], texts)[:20], abs=1e-5)
+
+
+def test_a_kill_between_embedding_and_storing_costs_nothing(
+    folder: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Vectors are kept before Chroma is asked: a run cut short there embeds nothing again, and nothing doubles."""
+    new = [f"nuevo {number}" for number in range(3)]
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Index(folder) as index:
+        with monkeypatch.context() as patch:
+            patch.setattr(Index, "_store", killed)
+            with pytest.raises(KeyboardInterrupt):
+                put(index, words, new)
+        assert len(index.catalog.waiting(10)) == 3
+    with Index(folder) as index:
+        encoder = CachedEmbedder(words, index.catalog)
+        index.embed_waiting(encoder, lambda _: None)
+        assert (encoder.embedded, encoder.reused) == (0, 3)
+        assert index._collection.count() == index.catalog.counts().chunks == len(TEXTS)
+
+
+def test_changed_metadata_reach_chroma(folder: Path, words: WordEmbedder) -> None:
+    """Whoever opens the collection themselves sees the path a file has now, without anything embedded."""
+    with Index(folder) as index:
+        index.catalog.move_file("7.txt", FileState("siete.txt", 1, 1, 1, "7"))
+        encoder = CachedEmbedder(words, index.catalog)
+        index.embed_waiting(encoder, lambda _: None)
+        assert encoder.embedded == 0
+        held = index._collection.get(where={"path": "siete.txt"})
+        assert held["documents"] == [TEXTS[7]]
+        assert held["metadatas"][0]["last_day"] == 20071231
+
+
+# Embedders
+
+
+def test_another_embedder_is_refused_with_the_command(folder: Path) -> None:
+    """Vectors of two encoders do not mix."""
+    with Index(folder) as index:
+        index.require(WordEmbedder())
+        with pytest.raises(IndexFault, match=r"words/64, not by words/32; .*rag index --embedder words"):
+            index.require(WordEmbedder(dimension=32))
+
+
+def test_adopting_an_embedder_cuts_and_embeds_anew(folder: Path, words: WordEmbedder) -> None:
+    """All documents are cut as the new embedder asks, and answered with its vectors; the old one is refused then."""
+    other = WordEmbedder(dimension=32)
+    with Index(folder) as index:
+        index.adopt(other, name="other", split=halves, cut="halves")
+        index.embed_waiting(CachedEmbedder(other, index.catalog), lambda _: None)
+        index.require(other)
+        pieces = [text for made in TEXTS for text in (made.split(" ", 1))]
+        assert sorted(other.passages_seen) == sorted(set(pieces))
+        assert index._collection.count() == 2 * len(TEXTS)
+        assert answers(index, other, "privacidad", k=1)[0].startswith("privacidad")
+        with pytest.raises(IndexFault):
+            index.require(words)
+
+
+def test_adopting_the_same_embedder_changes_nothing(folder: Path, words: WordEmbedder) -> None:
+    """Same vectors, same cut: nothing waits."""
+    with Index(folder) as index:
+        index.adopt(words, name="words", split=halves, cut="whole")
+        assert index.catalog.waiting(1) == ()
+
+
+def test_an_adoption_cut_short_is_begun_again(folder: Path, words: WordEmbedder) -> None:
+    """After a kill in the middle of re-cutting neither embedder is taken for the index's own, until one is adopted."""
+    other, seen = WordEmbedder(dimension=32), 0
+
+    def killed(made: Document) -> tuple[Chunk, ...]:
+        nonlocal seen
+        seen += 1
+        if seen > 10:
+            raise KeyboardInterrupt
+        return halves(made)
+
+    with Index(folder) as index, pytest.raises(KeyboardInterrupt):
+        index.adopt(other, name="other", split=killed, cut="halves")
+    with Index(folder) as index:
+        for embedder in (words, other):
+            with pytest.raises(IndexFault):
+                index.require(embedder)
+        index.adopt(words, name="words", split=whole, cut="whole")
+        index.embed_waiting(CachedEmbedder(words, index.catalog), lambda _: None)
+        assert sorted(answers(index, words, "salud", k=60)) == sorted(TEXTS)
+        assert index.catalog.counts().chunks == index._collection.count() == len(TEXTS)
+
+
+# Opening and closing
+
+
+def test_there_must_be_an_index_to_open(tmp_path: Path) -> None:
+    """A folder without one is named with the command that makes one, and nothing is left there."""
+    with pytest.raises(IndexFault, match="no index here; make one with: rag index"):
+        Index(tmp_path / "index")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    """An index cannot be made where a file lies."""
+    (tmp_path / "index").write_text("x", encoding="utf-8")
+    with pytest.raises(IndexFault, match="cannot be written here"):
+        Index(tmp_path / "index", create=True)
+
+
+def test_closing_twice_is_no_error(folder: Path) -> None:
+    """A closed index can be closed, and opened again."""
+    for _ in range(3):
+        index = Index(folder)
+        index.close()
+        index.close()
+
+
+ANOTHER_PROCESS = """
+import sys
+from pathlib import Path
+from tests.test_index import put
+from tests.word_embedder import WordEmbedder
+from rag.index import Index
+with Index(Path(sys.argv[1])) as index:
+    put(index, WordEmbedder(), ["cuarzo feldespato"] + ["granito"] * 2)
+"""
+
+
+def test_what_another_process_wrote_is_found(folder: Path, words: WordEmbedder) -> None:
+    """An open index answers with what has been indexed since, though Chroma's open handle does not see it."""
+    with Index(folder) as index:
+        assert "cuarzo feldespato" not in answers(index, words, "cuarzo", k=60)
+        subprocess.run([sys.executable, "-c", ANOTHER_PROCESS, str(folder)], check=True)
+        assert answers(index, words, "cuarzo", k=1) == ["cuarzo feldespato"]
+
+
+def test_vectors_in_chroma_are_those_of_the_catalog(made_once: Path, words: WordEmbedder) -> None:
+    """Chroma is a projection: each id, text and vector is the catalog's."""
+    with Index(made_once) as index:
+        held = index._collection.get(include=["embeddings", "documents"])
+        rows = index.catalog.ids_of(held["ids"])
+        excerpts = index.excerpts(list(rows.values()))
+        assert [excerpts[rows[id_]].text for id_ in held["ids"]] == held["documents"]
+        assert np.allclose(held["embeddings"], words.passages(held["documents"]), atol=1e-6)
