@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EmbedderError
+from rag.read import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,8 +154,8 @@ class CachedEmbedder:
         return self._embed(texts, "passage", self._embedder.passages)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed queries."""
-        return self._embed(texts, "query", self._embedder.queries)
+        """Embed queries. They come from people, so what `rag.read` takes out of sources is taken out here."""
+        return self._embed([clean(text) for text in texts], "query", self._embedder.queries)
 
     def _embed(self, texts: Sequence[str], side: str, encode: Any) -> Vectors:  # noqa: ANN401 - what the library gives has no types
         hashes = [vector_hash(text, side=side, fingerprint=self._embedder.fingerprint) for text in texts]

@@ -13,7 +13,7 @@ from itertools import accumulate
 from rag.language import content_words, count_words
 
 SHORTEST, LONGEST = 6, 60
-"""Words of a sentence that says something by itself and can be read in one breath."""
+"""Words of a sentence that says something and can be read in one breath."""
 
 
 def _table(pattern: str) -> re.Pattern[str]:
@@ -25,24 +25,24 @@ def _table(pattern: str) -> re.Pattern[str]:
 
 _WHOLE = re.compile(r"[«“\"]?[A-ZÁÉÍÓÚÜÑ0-9ÀÂÇÈÊÎÔÖ].*[^.…]\.[»”\")]?", re.DOTALL)
 _CLUTTER = re.compile(r"https?://|www\.|\w@\w|[|{}\\•!]|\.{3}|…|[<>](?![=\s\d])|\w\(\)|\w_\w|==|--")
-_GLUED = re.compile(  # a heading run into the sentence after it
-    r"[a-záéíóúüñ)] (?:El|La|Los|Las|Una?|En|Se|Este|Esta|Para|Por|The|This|These|On|In|It|An|We|For) [a-záéíóúüñ]"
-)
-_ENUMERATED = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*[.)]|[a-z]\)|\(?[ivx]{1,4}[.)]|[-–—*·]) ", re.IGNORECASE)
-_LABEL = re.compile(r"[^\W\d_][\w/-]*(?: [\w/-]+){0,3}:\s*(?=[A-ZÁÉÍÓÚÑ\d])")
+_GLUED = re.compile(r"[a-záéíóúñ)] (?:El|L[ao]s?|Una?|En|Se|Est[ea]|Para|Por|The|This|On|In|It|An|We|For) [a-záéíóúñ]")
+"""A heading run into the sentence after it."""
+_ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*[.)]|[a-z]\)|\(?[ivx]{1,4}[.)]|[-–—*·]) ", re.IGNORECASE)
+_LABEL = re.compile(r"^[^\W\d_][\w/-]*(?: [\w/-]+){0,3}:\s*(?=[A-ZÁÉÍÓÚÑ\d])")
 _REFERENCE = re.compile(
     r"\b(?:19|20)\d\d[a-z]?(?: \w{3,4}(?: \d+)?)?;\s?\d"  # 2019 Mar;12
     r"|\b\d{1,4}\s?\(\d{1,3}\)\s?[:,]\s?e?\d"  # 12(3):45
-    r"|\b(?i:doi|pmid|pmcid|issn|isbn|vol\. ?\d|pp\. ?\d)\b"
+    r"|\b(?i:doi|pmid|pmcid|issn|isbn|vol\. ?\d+|pp\. ?\d+)\b"
     r"|^\W*[A-ZÁÉÍÓÚÑ][\w-]+(?: [A-ZÁÉÍÓÚÑ][\w-]+)?,? (?:[A-Z]\.[ -]?){1,3}(?:[,;&(]|y |and |et al)"  # Pérez, J. and
     r"|^\W*(?!(?:L[oa]s|The|In|En) )[A-ZÁÉÍÓÚÑ][\w-]+(?: [A-ZÁÉÍÓÚÑ][\w-]+)? [A-Z]{1,3}(?:, [A-ZÁÉÍÓÚÑ]|\. [A-Z]|\.$)"
 )
 _IMPRINT = _table(r"""
-    conflictos?_de_intere | (?:conflicts?_of|competing)_interest | copyright | © | todos_los_derechos |
-    all_rights_reserved | palabras_clave | keywords | correspondencia: | correspondence_to |
-    ^\W*(?:publicad|published|recibid|received|acept|accepted|revised)\w*\b.{0,40}\d{4}\W*$""")
+    \bdeclaran?_.{0,40}inter[eé]s | \bdeclares?_.{0,40}interest | copyright_(?:\d|©|by) | © | todos_los_derechos_res |
+    all_rights_reserved | palabras_clave: | keywords: | correspondencia: | correspondence_to: |
+    ^\W*(?:\w+_)?(?:publicad|published|recibid|received|acept|accepted|revised)\w*\b.{0,40}\d{4}\W*$""")
 _CUT_OFF = _table(r"""
     \b(?:figs?|tabs?|dra?|sra?|prof|vs|cf|et_al|ej|e\.g|i\.e|pp?|vols?|núms?|arts?|caps?|eds?|refs?)\.$""")
+_BROKEN = (_CLUTTER, _GLUED, _ENUMERATED, _LABEL, _REFERENCE, _IMPRINT, _CUT_OFF)
 _PROSE = re.compile(r"(?:(?<!\S)[a-záéíóúüñ]{2,}.*){3}", re.DOTALL)  # a list of names has fewer small letters
 _PAIRS = (("(", ")"), ("[", "]"), ("«", "»"), ("“", "”"))
 _OPENING = '«“"(¡¿ '
@@ -56,7 +56,7 @@ _FINITE = _table(r"""
     \b(?!\w*(?:gen|men|rden|ien|ven|plan|gran)\b)\w{2,}[ae]n\b |
     \b(?!(?:de|que|entre|sobre|desde|durante|ante|mediante|donde|para|contra|hacia|hasta|una)\b)\w+[ae]
         _(?:el|la|los|las|una?|sus?|más|que)\b |
-    \b[a-zñ]+(?:iene|ene|ace|ige|uye|ece|one|uce|ibe|iste|ende|ere|ude|ede|ebe|alle|ica|iza|eja|enta|orma|ume|[úí]a|igue|cta|ula|nta)\b""")
+    \b[a-zñ]+(?:iene|ene|ace|ige|uye|ece|one|uce|ibe|iste|ende|ere|ude|ede|ebe|alle|ica|iza|eja|enta|orma|ume|úa|igue)\b""")
 """What in a Spanish sentence can be its verb."""
 _ADVERBS = _table(r"(?:sin|no|más|menos|además|incluso|a[uú]n|hoy|s[oó]lo|después|antes|luego|\w+mente)\b")
 _RELATIVE = _table(r"\b(?:que|quien|cuy[oa]s?|donde)_(?:(?:se|les?|l[oa]s?|no|ha|han|había)_){0,3}\w+")
@@ -120,12 +120,17 @@ _INSTRUCTION = {
         revisa|visita|da|trate|trata|consulta|empieza|cierra|sigue|use|deje|cree|crea)
         _(?:\w+_)?(?:\w+[aei]r|el|la|los|las|l[oae]s?|una?|unos|tus?|sus?|en|que|a|al|con|clic|cuenta|si|no)\b"""),
     "en": _table(r"""
-        (?:avoid|ensure|remember|consider|imagine|choose|remove|delete|insert|navigate|calculate|include|click|enter|write|
-        read|keep|take|give|ask|put|make|please|do_not|don[’']t|be|go_to|try_to|note_that|notice)\b(?!_of\b) |
-        (?:open|select|type|create|copy|paste|save|download|install|run|pick|press|add|change|replace|recall|try|check|visit|use|
-        let|look|think|set|start|follow|repeat|wash|stay|wait|turn|find|move|drag|edit|upload|load|import|do)
-        (?:_not)?_(?:the|an?|your|this|that|these|it|them|up|if|all|each|any|sure|how|on|to|for|about|at|only|more|additional)\b"""),
+        (?:avoid|ensure|remember|consider|imagine|choose|remove|delete|insert|navigate|calculate|include|click|enter|
+        write|read|keep|take|give|ask|put|make|please|do_not|don[’']t|be|go_to|try_to|note_that|notice)\b(?!_of\b) |
+        (?:open|select|type|copy|paste|save|run|pick|press|add|change|replace|try|check|visit|use|let|look|think|set|
+        start|follow|repeat|wash|stay|wait|turn|find|move|drag|load|do)
+        _(?:your|this|that|these|it|them|up|if|all|any|sure|how|on|to|for|about|at|only|more|additional)\b"""),
 }
+_VERB_AND_ARTICLE = _table(r"""(?!\w+(?:ing|ly)_|(?:despite|among|within|unlike|like|besides|given|per|via|throughout|
+    across|along|alongside|beyond|behind|near|towards?|upon|without|whether|whereas|unless|even|only|no|perhaps|either|
+    neither|rather|since|though|half|part|almost|never|yet|around|outside|inside|except|till|amid|amidst|versus)_)
+    (?P<verb>[a-z-]{3,})_(?:the|an?|each|every)_""")
+"""English that opens with a content word and an article: only an instruction does ("Restart the program …")."""
 _LEAD_IN = {
     "es": _table(r"""(?:(?:también|además),?_|no_|
         (?:si|cuando|para|antes|después|primero|luego|ahora|entonces|finalmente|por_último|una_vez|en_tu|al)\b[^,;]*,_)?"""),
@@ -140,8 +145,6 @@ _SECOND_PERSON = {
         \b(?!atrás|detrás|compás)\w{2,}rás\b | \b\w*[áéíóú]\w+[ae](?:te|n?se(?:l[oae]s?)?)\b"""),
     "en": _table(r"\b(?:you|yours?|yourself|yourselves|let[’']s)\b"),
 }
-
-# What leans on the sentence before
 
 _CONNECTIVES = {
     "es": _table(r"""(?:
@@ -193,17 +196,15 @@ _PRONOUNS = {
         none|several)_){1,3}(?:it|its|they|them|their|he|she|his|her)\b |
         (?:in|by|during|after|since|as_of|at|on|from)_[^,]{1,40},_(?:it|they|he|she)\b"""),
 }
-_INSERTED = {
+_WITHIN = {
     "es": _table(r"""[^,;:]{3,80}(?<!_y)(?<!_e)(?<!_que)(?<!_pero),_(?:sin_embargo|no_obstante|por_(?:lo_)?tanto|
-        en_cambio|además|asimismo|a_su_vez|por_su_parte|en_consecuencia|por_ejemplo),"""),
+        en_cambio|además|asimismo|a_su_vez|por_su_parte|en_consecuencia|por_ejemplo), |
+        (?:\S+_){0,7}(?:la_paciente|el_paciente_(?:\w+_){0,3}(?:fue|había|estaba|tenía|\w+(?:ó|aba)))\b"""),
     "en": _table(r"""[^,;:]{3,80}(?<!_and)(?<!_that)(?<!_but),_
-        (?:however|therefore|though|moreover|for_(?:example|instance)),"""),
+        (?:however|therefore|though|moreover|for_(?:example|instance)), |
+        (?:\S+_){0,7}the_patient_(?:was|had|did|\w+ed)\b"""),
 }
-_KNOWN_PATIENT = {
-    "es": _table(r"(?:\S+_){0,7}(?:la_paciente|el_paciente_(?:\w+_){0,3}(?:fue|había|estaba|tenía|\w+(?:ó|aba)))\b"),
-    "en": _table(r"(?:\S+_){0,7}the_patient_(?:was|had|did|\w+ed)\b"),
-}
-_LEANING = (_CONNECTIVES, _DEMONSTRATIVES, _PRONOUNS, _INSERTED, _KNOWN_PATIENT)
+_LEANING = (_CONNECTIVES, _DEMONSTRATIVES, _PRONOUNS, _WITHIN)
 _EXPLETIVE = _table(r"""(?:[^,]{1,40},_)?(?:\w+_){0,2}it_(?:is|was|(?:has|had|can|could|may|should|must)_(?:been|be)|
     remains|seems|appears|follows|turns_out)_(?:(?:\w+_){0,3}(?:that|whether) | (?:\w+ly_|very_|not_|also_|most_)?
     (?:important|necessary|possible|impossible|essential|difficult|easy|easier|hard|crucial|vital|advisable|useful|
@@ -225,11 +226,9 @@ _VERB_FIRST = _table(r"""
 
 def is_whole(sentence: str, *, language: str) -> bool:
     """Say whether this is one finished sentence of prose: no heading, label, list item, reference, code or imprint."""
-    if not _WHOLE.fullmatch(sentence) or not SHORTEST <= count_words(sentence) <= LONGEST or not _is_balanced(sentence):
+    if not (_WHOLE.fullmatch(sentence) and SHORTEST <= count_words(sentence) <= LONGEST and _PROSE.search(sentence)):
         return False
-    if _ENUMERATED.match(sentence) or _LABEL.match(sentence) or not _PROSE.search(sentence):
-        return False
-    if any(pattern.search(sentence) for pattern in (_CLUTTER, _GLUED, _CUT_OFF, _REFERENCE, _IMPRINT)):
+    if not _is_balanced(sentence) or any(pattern.search(sentence) for pattern in _BROKEN):
         return False
     return language != "es" or not _is_fragment(sentence)
 
@@ -245,12 +244,13 @@ def addresses_reader(sentence: str, *, language: str) -> bool:
         return False
     said = _QUOTED.sub("", sentence).lstrip(_OPENING)
     lead_in = _LEAD_IN[language].match(said)
-    instruction = _INSTRUCTION[language]
-    return bool(
-        _SECOND_PERSON[language].search(said)
-        or instruction.match(said)
-        or (lead_in and instruction.match(said, lead_in.end()))
-    )
+    places = {0, lead_in.end() if lead_in else 0}
+    return bool(_SECOND_PERSON[language].search(said)) or any(_instructs(said, at, language) for at in places)
+
+
+def _instructs(said: str, at: int, language: str) -> bool:
+    verb = _VERB_AND_ARTICLE.match(said, at) if language == "en" else None
+    return bool(_INSTRUCTION[language].match(said, at) or (verb and content_words(verb["verb"], "en")))
 
 
 def speaks_for_authors(sentence: str, *, language: str) -> bool:

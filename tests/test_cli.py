@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -201,3 +202,21 @@ def test_search_does_not_import_langchain(index: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_without_a_model_no_socket_is_opened(
+    rag: Callable[..., Outcome], sample_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Indexing and writing need no network, whatever the environment asks to be traced."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was used")
+
+    for name in ("connect", "connect_ex", "sendto", "bind"):
+        monkeypatch.setattr(socket.socket, name, refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGCHAIN_TRACING_V2", "true")
+    shutil.copytree(sample_index, "index")
+    assert rag("index", ROOT / "corpus").code == 0
+    assert rag("write", FOUNDING).out.startswith("# Impacto")

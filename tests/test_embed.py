@@ -147,3 +147,11 @@ def test_a_vector_is_named_by_text_side_and_embedder() -> None:
     """Each of the three gives another name, and none can be mistaken for another."""
     names = {vector_hash(t, side=s, fingerprint=f) for t in "ab" for s in ("query", "passage") for f in ("x", "y")}
     assert len(names) == 8
+
+
+def test_a_query_loses_what_an_encoder_stumbles_over() -> None:
+    """A NUL byte ends no query and a lone surrogate breaks none."""
+    embedder = WordEmbedder()
+    with Catalog(None) as catalog:
+        CachedEmbedder(embedder, catalog).queries(["datos\0 sintéticos\ud800"])
+    assert embedder.queries_seen == ["datos sintéticos"]

@@ -229,7 +229,7 @@ def test_no_evidence_is_one_honest_line(language: str, line: str) -> None:
 def test_a_plan_keeps_the_outline_and_its_bounds(
     headings: list[Heading], excerpts: int, per_source: int, held: set[str]
 ) -> None:
-    """For any outline: every heading once and in order, bounds kept, each found excerpt chosen or left out."""
+    """For any outline: every heading once and in order, bounds kept, no excerpt named twice, silence explained."""
     found = plan(brief(*headings), shelf(tuple(sorted(held))), excerpts=excerpts, per_source=per_source)
     assert [each.heading.line for each in found] == [each.line for each in headings]
     for each in found:

@@ -105,8 +105,9 @@ def test_the_parts_say_what_the_score_is_made_of() -> None:
 
 
 def test_ties_go_by_key() -> None:
-    """First by meaning and first by word weigh the same; the smaller key leads, whatever the shelf's order."""
-    for held in ((A, B), (B, A)):
+    """First by meaning and first by word weigh the same; the smaller key leads, whatever the order or the path."""
+    late, early = excerpt("Zeta uno", key="a"), excerpt("Alfa dos", key="b")
+    for held in ((late, early), (early, late)):
         assert [key for key, _ in fused(ListedShelf(held, dense=(("b", 0.9),), lexical=(("a", 5.0),)))] == ["a", "b"]
         equal = ListedShelf(held, dense=(("b", 0.9), ("a", 0.9)), lexical=())
         assert [key for key, _ in fused(equal)] == ["a", "b"]

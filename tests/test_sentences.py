@@ -355,6 +355,8 @@ ADDRESSES = {
         To do so, click on the menu at the top.
         Be prepared for the possibility of disruption.
         Make sure the file is saved in the same directory.
+        Restart the program after the first run of the test.
+        Count the number of marks in every message.
         It helps if you already know how the format works.
     """,
 }
@@ -381,6 +383,9 @@ ADDRESSES_NOBODY = {
         Set theory underlies the relational model of data.
         Young patients recover within a week of treatment.
         If the test is positive, the patient is isolated.
+        Following the reform, the terms were shortened.
+        Only the strongest signals of the sample were preserved.
+        Despite the risk, the agency approved the vaccine.
         Changes in the rule were approved in March.
     """,
 }
@@ -401,6 +406,7 @@ WHOLE = {
         Pérez et al. demostraron que el modelo memoriza casos raros.
         Los EE. UU. aprobaron la norma en marzo de 2020.
         Según la agencia, el "consentimiento" no basta por sí solo.
+        Los conflictos de intereses preocupan a las agencias europeas.
     """,
     "en": """
         Synthetic data are becoming more important every year.
@@ -413,6 +419,7 @@ WHOLE = {
         Privacy, utility and fairness pull in different directions.
         The trial enrolled 1,250 patients (aged 40–65) in 12 hospitals.
         On January 30, the agency declared an emergency.
+        Copyright law protects the expression of ideas alone.
     """,
 }
 NOT_WHOLE = {

@@ -82,6 +82,19 @@ def test_quotation_marks_inside_a_quotation_are_avoided() -> None:
     assert texts("The rule calls “anonymous” what cannot identify anyone.", language="en") == []
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "El error de los tres modelos se resume en la Tabla 1 del anexo.",
+        "Puedes medir el error de los tres modelos en tu ordenador.",
+    ],
+)
+def test_what_needs_its_own_page_or_reader_is_in_no_statement(sentence: str) -> None:
+    """A pointer or an address is left out, alone and as what a leaning sentence rests on."""
+    assert texts(f"{PLAIN} {sentence}\n\n{CLAIM}") == [PLAIN, CLAIM]
+    assert texts(f"{sentence} Además, la norma exige otra prueba de utilidad.") == []
+
+
 def test_the_start_is_the_place_in_the_document() -> None:
     """A statement's start counts from its document's beginning."""
     whole = excerpt(f"{PLAIN} {CLAIM}", start=100)
