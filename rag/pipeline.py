@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag import read
 from rag.catalog import Catalog, FileState
-from rag.control import control
-from rag.edit import edit
 from rag.embed import CachedEmbedder, Embedder, open_embedder, vector_hash
 from rag.errors import RagError, SourceError
 from rag.extract import ExtractiveWriter
 from rag.folder import Changes, compare, corpus_files, why_no_source
 from rag.index import Index
-from rag.language import say, sentence_spans
+from rag.language import sentence_spans
 from rag.plan import gather
-from rag.records import (
-    Brief,
-    CheckedSection,
-    Chunk,
-    Document,
-    Draft,
-    Evidence,
-    Excerpt,
-    NumberedSource,
-    Report,
-    TimeLimits,
-)
+from rag.report import make_report
 from rag.retrieve import search
 from rag.split import split
-from rag.verify import check_author, check_sentence, coverage, section_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from rag.config import Config
+    from rag.records import Brief, Chunk, Document, Evidence, Excerpt, Report, TimeLimits
     from rag.retrieve import Shelf
     from rag.write import Writer
 
 OFFERED = 8
 """Excerpts looked at for what an author's sentence says."""
-SHORT = 0.9
-"""Below this share of the words asked for, the reader is told why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +87,15 @@ def index_folder(
         return _index_result(index, changes, encoder, time.monotonic() - started)
 
 
+def plan_brief(brief: Brief, *, index: Index | None, embedder: Embedder, config: Config) -> tuple[Evidence, ...]:
+    """Return the evidence a brief would be written from, heading by heading.
+
+    Raises `RagError` where there is nothing to write from.
+    """
+    with _desk(brief, index, embedder, config) as desk:
+        return desk.evidence
+
+
 def write_brief(
     brief: Brief,
     *,
@@ -115,61 +109,15 @@ def write_brief(
     Without a `writer` the digest is made of the sources' own sentences. Raises `RagError` where there is nothing to
     write from.
     """
-    if index is None and not brief.material:
-        raise RagError("there is no index and the brief brings no material; make an index with: rag index CORPUS")
-    with Catalog(None) as material:
-        encoder = CachedEmbedder(embedder, index.catalog if index else material)
-        _shelve(material, brief.material, embedder, encoder, chunk_tokens=config.chunk_tokens)
-        shelves: tuple[Shelf, ...] = (material, index) if index else (material,)
-        evidence = gather(
-            brief, shelves=shelves, embedder=encoder, excerpts=config.excerpts, per_source=config.per_source
-        )
-        offers = _offerable(brief, shelves, encoder)
-        chosen = writer(encoder) if writer else ExtractiveWriter(encoder, foreign_share=config.foreign_share)
-        manuscript = chosen.write(brief, evidence)
-    report = check(brief, evidence, manuscript.drafts, offers=offers)
-    return replace(
-        report, cost=manuscript.cost, digest=manuscript.digest, remarks=_remarks(report, digest=manuscript.digest)
-    )
+    with _desk(brief, index, embedder, config) as desk:
+        offers = _offerable(brief, desk.shelves, desk.encoder)
+        chosen = writer(desk.encoder) if writer else ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
+        return make_report(brief, desk.evidence, chosen.write(brief, desk.evidence), offers=offers)
 
 
 def search_index(query: str, index: Index, *, embedder: Embedder, k: int, limits: TimeLimits) -> tuple[Excerpt, ...]:
     """Return the `k` excerpts of an index that answer a query best."""
     return search(query, shelves=(index,), embedder=CachedEmbedder(embedder, index.catalog), k=k, limits=limits)
-
-
-def check(
-    brief: Brief, evidence: Sequence[Evidence], drafts: Sequence[Draft], *, offers: Sequence[Excerpt] = ()
-) -> Report:
-    """Check every sentence against what it cites, leave out those that fail, and number the sources by first use.
-
-    `offers` are excerpts the author's own sentences may be found to say.
-    """
-    excerpts = {excerpt.key: excerpt for excerpt in (*offers, *(e for section in evidence for e in section.excerpts))}
-    sections: list[CheckedSection] = []
-    fit, left_out = edit(brief, drafts, excerpts)
-    findings = list(left_out)
-    for section, draft in zip(evidence, fit, strict=True):
-        heading, language = section.heading, brief.language
-        held = tuple(excerpts.values())
-        author = check_author(heading.author_text, excerpts=held, language=language)
-        results = [
-            check_sentence(s, section=heading.title, excerpts=excerpts, language=language) for s in draft.sentences
-        ]
-        kept = tuple(result.sentence for result in results if result.sentence.verdict != "unsupported")
-        note = " ".join(filter(None, (draft.note, _removed(len(results) - len(kept), language))))
-        findings += [finding for result in (*author, *results) for finding in result.findings]
-        sections.append(CheckedSection(heading, tuple(a.sentence for a in author), kept, note, section.excerpts))
-    written = tuple(sentence for section in sections for sentence in section.written)
-    return Report(
-        brief,
-        tuple(sections),
-        _numbered(sections, excerpts, first=_first_free_number(brief)),
-        tuple(findings),
-        coverage(written),
-        coverage(tuple(sentence for section in sections for sentence in section.author)),
-        control=control(written, excerpts=excerpts, language=brief.language),
-    )
 
 
 # Indexing
@@ -215,6 +163,30 @@ def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, secon
 # Writing
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What lies ready to write a brief from."""
+
+    shelves: tuple[Shelf, ...]
+    encoder: CachedEmbedder
+    evidence: tuple[Evidence, ...]
+
+
+@contextmanager
+def _desk(brief: Brief, index: Index | None, embedder: Embedder, config: Config) -> Iterator[_Desk]:
+    """Lay the brief's own material beside the index and gather the evidence of every heading."""
+    if index is None and not brief.material:
+        raise RagError("there is no index and the brief brings no material; make an index with: rag index CORPUS")
+    with Catalog(None) as material:
+        encoder = CachedEmbedder(embedder, index.catalog if index else material)
+        _shelve(material, brief.material, embedder, encoder, chunk_tokens=config.chunk_tokens)
+        shelves: tuple[Shelf, ...] = (material, index) if index else (material,)
+        evidence = gather(
+            brief, shelves=shelves, embedder=encoder, excerpts=config.excerpts, per_source=config.per_source
+        )
+        yield _Desk(shelves, encoder, evidence)
+
+
 def _shelve(
     shelf: Catalog, documents: Sequence[Document], embedder: Embedder, encoder: CachedEmbedder, *, chunk_tokens: int
 ) -> None:
@@ -241,62 +213,3 @@ def _offerable(brief: Brief, shelves: Sequence[Shelf], encoder: CachedEmbedder) 
             )
             found |= {excerpt.key: excerpt for excerpt in hits}
     return tuple(found.values())
-
-
-def _removed(count: int, language: str) -> str:
-    if not count:
-        return ""
-    return say(
-        language,
-        es=f"Frases retiradas por no sostenerse en lo que citan: {count}.",
-        en=f"Sentences removed for not standing in what they cite: {count}.",
-    )
-
-
-def _first_free_number(brief: Brief) -> int:
-    """Return the number after the largest marker the author typed."""
-    typed = (int(n) for heading in brief.headings for n in re.findall(r"\[(\d{1,6})\]", heading.author_text))
-    return max(typed, default=0) + 1
-
-
-def _numbered(
-    sections: Sequence[CheckedSection], excerpts: Mapping[str, Excerpt], *, first: int
-) -> tuple[NumberedSource, ...]:
-    """Give sources their numbers by first use: a section's written sentences, then what is offered to its author."""
-    used: dict[str, dict[str, Excerpt]] = {}
-    for section in sections:
-        keys = [citation.key for sentence in section.written for citation in sentence.citations]
-        keys += [key for sentence in section.author for key in sentence.offers]
-        for key in keys:
-            used.setdefault(excerpts[key].source.id, {})[key] = excerpts[key]
-    return tuple(
-        NumberedSource(number, next(iter(held.values())).source, tuple(held.values()))
-        for number, held in enumerate(used.values(), start=first)
-    )
-
-
-def _remarks(report: Report, *, digest: bool) -> tuple[str, ...]:
-    language, asked, reached = report.brief.language, report.brief.words, sum(map(section_words, report.sections))
-    remarks = []
-    if digest:
-        whole = say(
-            language, es="Digesto de frases literales de las fuentes.", en="Digest of the sources' own sentences."
-        )
-        remarks.append(whole)
-    if reached < SHORT * asked:
-        excerpts = sum(len(source.excerpts) for source in report.sources)
-        who = (
-            ("El material alcanza para", "The material carries")
-            if digest
-            else ("El modelo llegó a", "The model reached")
-        )
-        remarks.append(
-            say(
-                language,
-                es=f"{who[0]} {reached} de las {asked} palabras pedidas ({len(report.sources)} fuentes, "
-                f"{excerpts} extractos citados). No se ha rellenado.",
-                en=f"{who[1]} {reached} of the {asked} words asked for ({len(report.sources)} sources, "
-                f"{excerpts} excerpts cited). Nothing was padded.",
-            )
-        )
-    return (" ".join(remarks),) if remarks else ()

@@ -6,12 +6,14 @@ sections rest on evidence of their own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.language import content_words, count_words, fold, say, sentence_spans
+from rag.language import content_words, count_words, fold, say
 from rag.records import Brief, Evidence, Excerpt, Heading
-from rag.retrieve import POOL, RRF_CONSTANT, choose, search
+from rag.retrieve import POOL, RRF_CONSTANT, choose, find
+from rag.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,38 +23,14 @@ if TYPE_CHECKING:
 
 LEAST = 3
 """Excerpts a heading gets at least, where there are any: two sources and a choice."""
-_FRAMING = frozenset(
-    [
-        "introduccion",
-        "antecedentes",
-        "contexto",
-        "resumen",
-        "discusion",
-        "conclusion",
-        "conclusiones",
-        "consideraciones",
-        "finales",
-        "reflexiones",
-        "introduction",
-        "background",
-        "context",
-        "summary",
-        "abstract",
-        "overview",
-        "discussion",
-        "conclusions",
-        "closing",
-        "remarks",
-        "outlook",
-        "perspectivas",
-        "y",
-        "de",
-        "and",
-        "final",
-    ]
+_FRAMING = re.compile(
+    "introduccion|antecedentes|contexto|resumen|discusion|conclusion(es)?|consideraciones|reflexiones|palabras|"
+    "perspectivas|introduction|background|context|summary|abstract|overview|discussion|conclusions|concluding|closing|"
+    "remarks|thoughts|outlook"
 )
 """Folded words of headings that say where one is in a text, not what it is about."""
-_JOINING = frozenset(("de", "and", "final", "finales", "y"))
+_JOINING = frozenset(("a", "and", "de", "final", "finales", "general", "modo", "y"))
+"""Folded words that join framing ones and frame nothing alone."""
 _COMMON_BEGINNING = 6
 """Letters that "conclusión", "conclusiones" and "conclusions" share."""
 PLACE = round(1 / RRF_CONSTANT, 6)
@@ -66,7 +44,7 @@ _QUERY_CHARACTERS = 400
 def is_framing(title: str) -> bool:
     """Say whether a heading frames the text ("Introducción", "Conclusiones") rather than naming a subject."""
     words = fold(title).replace(":", " ").strip(" .0123456789").split()
-    return bool(words) and all(word in _FRAMING for word in words)
+    return any(map(_FRAMING.fullmatch, words)) and all(_FRAMING.fullmatch(w) or w in _JOINING for w in words)
 
 
 def same_place(title: str, heading_path: tuple[str, ...]) -> bool:
@@ -100,14 +78,19 @@ def share_words(brief: Brief) -> tuple[Heading, ...]:
     """Share the length asked for over the headings, the author's words included.
 
     A heading without text over a deeper one only groups and gets nothing; framing ones get less; none gets less than
-    the author wrote there.
+    the author wrote there, and the others share what is left.
     """
     weights = [_weight(brief.headings, row) for row in range(len(brief.headings))]
-    total = sum(weights) or 1.0
-    return tuple(
-        replace(heading, words=max(round(brief.words * weight / total), count_words(heading.author_text)))
-        for heading, weight in zip(brief.headings, weights, strict=True)
-    )
+    own = [count_words(heading.author_text) for heading in brief.headings]
+    full: set[int] = set()
+    while True:
+        rest = brief.words - sum(own[row] for row in full)
+        total = sum(weight for row, weight in enumerate(weights) if row not in full) or 1.0
+        share = [own[row] if row in full else max(round(rest * w / total), 0) for row, w in enumerate(weights)]
+        overfull = {row for row in range(len(own)) if own[row] > share[row]}
+        if not overfull:
+            return tuple(replace(heading, words=words) for heading, words in zip(brief.headings, share, strict=True))
+        full |= overfull
 
 
 def _weight(headings: Sequence[Heading], row: int) -> float:
@@ -138,7 +121,7 @@ def gather(
         used |= {excerpt.key for excerpt in choice.chosen}
         fresh = [excerpt for excerpt in choice.chosen if excerpt.key not in counted]
         counted |= {excerpt.key for excerpt in fresh}
-        supportable = sum(_whole_words(excerpt) for excerpt in fresh)
+        supportable = sum(_sayable_words(excerpt, brief.language) for excerpt in fresh)
         missing = "" if choice.chosen else _nothing(brief)
         evidence.append(Evidence(heading, choice.chosen, choice.left_out, missing, supportable))
     return tuple(evidence)
@@ -146,7 +129,7 @@ def gather(
 
 def _find(brief: Brief, heading: Heading, *, shelves: Sequence[Shelf], embedder: CachedEmbedder) -> tuple[Excerpt, ...]:
     query = heading_query(brief, heading)
-    found = search(query, shelves=shelves, embedder=embedder, k=POOL, language=brief.language, limits=brief.limits)
+    found = find(query, shelves=shelves, embedder=embedder, k=POOL, language=brief.language, limits=brief.limits)
     placed = (_placed(excerpt, heading.title) for excerpt in found if excerpt.key not in brief.ban)
     return tuple(sorted(placed, key=lambda excerpt: (-excerpt.score, excerpt.key)))
 
@@ -158,10 +141,10 @@ def _placed(excerpt: Excerpt, title: str) -> Excerpt:
     return replace(excerpt, score=round(excerpt.score + PLACE, 6), parts=(*excerpt.parts, ("place", PLACE)))
 
 
-def _whole_words(excerpt: Excerpt) -> int:
-    """Count the words of the excerpt's complete sentences: what can be said from it at most."""
-    sentences = (excerpt.text[a:b] for a, b in sentence_spans(excerpt.text, excerpt.language))
-    return sum(count_words(sentence) for sentence in sentences if sentence[-1] in '.!?»”"')
+def _sayable_words(excerpt: Excerpt, language: str) -> int:
+    """Count the words of what the excerpt can say by itself: an estimate from below of what can be written from it."""
+    sayable = {sentence for statement in statements(excerpt, language=language) for sentence in statement.sentences}
+    return sum(map(count_words, sayable))
 
 
 def _nothing(brief: Brief) -> str:

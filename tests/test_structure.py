@@ -10,10 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
     "errors", "records", "config", "language", "dates", "quantities", "compare", "read", "front_matter", "outline",
-    "brief", "split", "embed", "fulltext", "rows", "database", "catalog", "index", "folder", "retrieve", "plan",
-    "sentences", "statements", "edit", "llm", "reply", "prompt",
-    "write", "extract", "verify", "control", "render", "pipeline",
-    "cli", "__main__",
+    "brief", "split", "embed", "fulltext", "rows", "database", "catalog", "index", "folder", "retrieve", "sentences",
+    "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control", "report",
+    "render", "pipeline", "cli", "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"index"},
