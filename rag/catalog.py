@@ -140,6 +140,11 @@ class Catalog(Database):
         for id_ in ids:
             yield self.document(id_)
 
+    def sources(self) -> Iterator[Source]:
+        """Yield every document's source in the order of ids, without its text."""
+        for row in self._db.execute("SELECT source FROM document ORDER BY id"):
+            yield rows.source(row[0])
+
     def document(self, document_id: str) -> Document:
         """Return a document by id; `KeyError` where there is none."""
         query = "SELECT source, text, sections, pages FROM document WHERE id = ?"
@@ -285,6 +290,17 @@ class Catalog(Database):
             for one in stored
             if limits is None or limits.allows(sources[one.chunk.document_id].date)
         }
+
+    def by_key(self, key: str) -> tuple[Excerpt, ...]:
+        """Return the excerpts whose key hash begins so: none, one, or several where it is too short to tell them apart.
+
+        What is shorter than a key names nothing; a passage that stands twice in its document counts once.
+        """
+        if len(key) < KEY_LENGTH:
+            return ()
+        query = "SELECT min(id) FROM chunk WHERE key_hash >= ? AND key_hash < ? GROUP BY key_hash"
+        found = self.excerpts([row[0] for row in self._db.execute(query, (key, key + "~"))])
+        return tuple(sorted(found.values(), key=lambda excerpt: excerpt.key))
 
     def _excerpt(self, chunk: Chunk, source: Source) -> Excerpt:
         key = self._key(excerpt_hash(chunk.document_id, chunk.text))

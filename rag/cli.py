@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,12 +18,12 @@ from rag.config import Config, load_config
 from rag.errors import RagError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
-    from rag.embed import CachedEmbedder
+    from rag.embed import Embedder
+    from rag.index import Index
     from rag.records import Brief, TimeLimits
-    from rag.write import Writer
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -107,6 +108,71 @@ def search_command(
             _remark(quiet, "nothing found")
 
 
+@app.command("plan")
+def plan_command(
+    brief: Annotated[str, typer.Argument(help="A brief's file, or a topic in quotes.")],
+    index: IndexOption = Path("index"),
+    retrieved: Annotated[str, typer.Option(help="Day the material was retrieved: dates “1 day ago”.")] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show the evidence each heading of a brief would be written from, before anything is written."""
+    from rag.pipeline import plan_brief
+    from rag.render import evidence_json, plan_lines
+
+    settings = load_config(config)
+    asked = _asked(brief, 0, "", retrieved, _limits("", "", "", ""))
+    with _opened(index, settings) as (opened, embedder):
+        sections = plan_brief(asked, index=opened, embedder=embedder, config=settings)
+    if as_json:
+        _print_json({"sections": [evidence_json(section) for section in sections]})
+    else:
+        print(plan_lines(sections))
+    _remark(quiet, *asked.remarks)
+
+
+@app.command("status")
+def status_command(
+    index: IndexOption = Path("index"),
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say what an index holds."""
+    from rag.health import read_status
+    from rag.index import Index
+
+    load_config(config)
+    with Index(index) as opened:
+        status = _fields(read_status(opened))
+    status |= {"from": status.pop("first") or None, "to": status.pop("last") or None}
+    if as_json:
+        _print_json(status)
+    else:
+        print("\n".join(f"{name:12} {_said(value)}" for name, value in status.items()))
+
+
+@app.command("doctor")
+def doctor_command(
+    index: IndexOption = Path("index"),
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Name what ails an index, each with what mends it; exit 3 when something does."""
+    from rag.health import examine
+
+    load_config(config)
+    problems = examine(index)
+    if as_json:
+        _print_json({"problems": [_fields(problem) for problem in problems]})
+    else:
+        print("\n".join(f"{one.where}: {one.what}. {one.remedy}" for one in problems) or "nothing found")
+    if problems:
+        raise typer.Exit(3)
+
+
 @app.command("write")
 def write_command(
     brief: Annotated[str, typer.Argument(help="A brief's file, or a topic in quotes.")],
@@ -127,28 +193,22 @@ def write_command(
     quiet: QuietOption = False,
 ) -> None:
     """Write a brief (or a topic) from the index and the brief's own material, cited and checked."""
-    from rag.embed import open_embedder
-    from rag.index import Index
-    from rag.pipeline import write_brief
-    from rag.render import to_json, to_markdown
+    from rag.pipeline import chain_writer, write_brief
+    from rag.render import check_output, save, to_json, to_markdown
 
     settings = _settings(config, model=model, model_url=model_url)
     asked = _asked(brief, words, language, retrieved, _limits(since, until, as_of, undated))
-    _check_output(output)
-    opened = Index(index) if (index / "catalog.sqlite3").exists() else None
-    embedder = open_embedder(opened.embedder_name if opened else settings.embedder)
-    if opened:
-        opened.require(embedder)
-    report = write_brief(asked, index=opened, embedder=embedder, writer=_writer(settings), config=settings)
-    markdown = to_markdown(report)
     if output:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        product = json.dumps(to_json(report), ensure_ascii=False, indent=1) if output.suffix == ".json" else markdown
-        output.write_text(product, encoding="utf-8")
+        check_output(output)
+    writer = chain_writer(settings)
+    with _opened(index, settings) as (opened, embedder):
+        report = write_brief(asked, index=opened, embedder=embedder, writer=writer, config=settings)
+    if output:
+        save(report, output)
     if as_json:
         _print_json(to_json(report))
     elif not output:
-        print(markdown, end="")
+        print(to_markdown(report), end="")
     _remark(quiet, *asked.remarks, *(f"{f.section}: {f.check}: {f.reason}: {f.sentence}" for f in report.findings))
     if strict and any(finding.verdict == "unsupported" for finding in report.findings):
         raise typer.Exit(3)
@@ -187,17 +247,11 @@ def _embedder_of(folder: Path) -> str:
 
 
 def _limits(since: str, until: str, as_of: str, undated: str) -> TimeLimits:
-    from rag.dates import parse_limit
-    from rag.records import TimeLimits
+    from rag.dates import time_limits
 
     if undated not in {"", "keep", "drop"}:
         raise typer.BadParameter(f"{undated!r} is neither keep nor drop", param_hint="--undated")
-    return TimeLimits(
-        since=parse_limit(since).first if since else None,
-        until=parse_limit(until).last if until else None,
-        as_of=parse_limit(as_of).last if as_of else None,
-        undated="keep" if undated == "keep" else "drop" if undated == "drop" else None,
-    )
+    return time_limits(since=since, until=until, as_of=as_of, undated=undated)
 
 
 def _asked(name: str, words: int, language: str, retrieved: str, limits: TimeLimits) -> Brief:
@@ -220,26 +274,19 @@ def _asked(name: str, words: int, language: str, retrieved: str, limits: TimeLim
     return replace(brief, words=words or brief.words, language=language or brief.language)
 
 
-def _check_output(output: Path | None) -> None:
-    """Refuse an output that cannot be made before anything is spent on it."""
-    if output and output.suffix not in {".md", ".json"}:
-        raise RagError(f"{output}: this version writes .md and .json; name such a file with -o")
+@contextmanager
+def _opened(folder: Path, settings: Config) -> Iterator[tuple[Index | None, Embedder]]:
+    """Open an index with the embedder that made it; where there is none, the embedder alone: material may be enough."""
+    from rag.embed import open_embedder
+    from rag.index import Index
 
-
-def _writer(settings: Config) -> Callable[[CachedEmbedder], Writer] | None:
-    if not settings.model and not settings.model_url:
-        return None
-    from rag.llm import chat_model
-    from rag.write import ChainWriter
-
-    model = chat_model(
-        settings.model or "default",
-        url=settings.model_url,
-        max_tokens=1024,
-        timeout=settings.model_timeout,
-        retries=settings.model_retries,
-    )
-    return lambda _: ChainWriter(model, window=settings.model_window)
+    if not (folder / "catalog.sqlite3").exists():
+        yield None, open_embedder(settings.embedder)
+        return
+    with Index(folder) as index:
+        embedder = open_embedder(index.embedder_name)
+        index.require(embedder)
+        yield index, embedder
 
 
 def _progress(quiet: bool) -> Callable[[str], None]:
@@ -251,6 +298,10 @@ def _remark(quiet: bool, *lines: str) -> None:
     if not quiet:
         for line in lines:
             print(line, file=sys.stderr)
+
+
+def _said(value: object) -> str:
+    return ", ".join(f"{name} {count}" for name, count in value.items()) if isinstance(value, dict) else str(value)
 
 
 def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass

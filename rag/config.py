@@ -32,6 +32,7 @@ class Config:
     model: str = ""  # none: the digest needs none
     model_url: str = ""  # none: nothing leaves the machine unasked
     model_window: int = 8192  # tokens a prompt and its reply may take: small local models serve this
+    reply_tokens: int = 1024  # of that window, kept for the reply: 500 words and their keys
     model_timeout: float = 600.0  # seconds for a reply: a small model on two cores takes minutes
     model_retries: int = 3  # after 429, 5xx and lost connections
 

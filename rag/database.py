@@ -39,6 +39,11 @@ class Database:
         """Close the database."""
         self._db.close()
 
+    def damage(self) -> str:
+        """Return the first fault SQLite finds in the file; empty for a sound one."""
+        found = str(self._db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        return "" if found == "ok" else found
+
     def _open(self) -> sqlite3.Connection:
         """Connect and see that the tables are there."""
         db = None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import DateError
 from rag.language import fold, say
-from rag.records import UNDATED, PublicationDate
+from rag.records import UNDATED, PublicationDate, TimeLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,6 +162,19 @@ def parse_limit(text: str) -> PublicationDate:
     if not limit.known:
         raise DateError(f"“{text}” is no date of the calendar: write 2023, 2023-05 or 2023-05-17")
     return replace(limit, text=text.strip())
+
+
+def time_limits(*, since: str = "", until: str = "", as_of: str = "", undated: str = "") -> TimeLimits:
+    """Return the limits people write (2023, 2023-05, 2023-05-17), each by the end of its interval that counts.
+
+    Raises `DateError` for anything else.
+    """
+    return TimeLimits(
+        since=parse_limit(since).first if since else None,
+        until=parse_limit(until).last if until else None,
+        as_of=parse_limit(as_of).last if as_of else None,
+        undated="keep" if undated == "keep" else "drop" if undated == "drop" else None,
+    )
 
 
 def format_date(published: PublicationDate, language: str) -> str:

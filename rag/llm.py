@@ -130,7 +130,10 @@ def _of_provider(name: str, *, max_tokens: int, temperature: float, timeout: flo
         )
     except ImportError as error:
         raise ModelError(f"model {name} needs a package that is not installed: {_first_line(error)}") from error
-    except (ValueError, openai.OpenAIError) as error:
+    except openai.OpenAIError as error:
+        remedy = "set OPENAI_API_KEY in the environment, or give a model's URL"
+        raise ModelError(f"model {name} has no key: {remedy}") from error
+    except ValueError as error:
         remedy = "name it as provider:model (openai:gpt-…, ollama:qwen…) and set the provider's key in the environment"
         raise ModelError(f"model {name} cannot be set up: {remedy}, or give a model's URL") from error
 

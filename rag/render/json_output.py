@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """Return a whole report; `run_dir` is null until a run is kept, which who keeps it fills in."""
+    """Return a whole report; `run_dir` is null where its run is not kept."""
     numbers = {excerpt.key: entry.number for entry in report.sources for excerpt in entry.excerpts}
     excerpts = {excerpt.key: excerpt for entry in report.sources for excerpt in entry.excerpts}
     return {
@@ -43,7 +43,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "author_coverage": asdict(report.author_coverage),
         "control": _control(report.control),
         "cost": asdict(report.cost),
-        "run_dir": None,
+        "run_dir": report.run_dir or None,
     }
 
 

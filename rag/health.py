@@ -1,0 +1,107 @@
+"""What an index holds, and what ails it with the command that mends it.
+
+Reads the catalog; mends nothing itself. Opening an index repairs what a kill left, so what is told here stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.embed import open_embedder
+from rag.errors import EmbedderError, RagError
+from rag.index import Index
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds: documents and chunks (embedded, or waiting for it), files that could not be read, undated
+    documents, documents by language and by format, the earliest and latest publication day, and its embedder.
+    """
+
+    documents: int
+    chunks: int
+    embedded: int
+    waiting: int
+    failed: int
+    undated: int
+    languages: dict[str, int]
+    formats: dict[str, int]
+    first: str
+    last: str
+    embedder: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should know of: what, where, and what to do about it."""
+
+    what: str
+    where: str
+    remedy: str
+
+
+def read_status(index: Index) -> Status:
+    """Say what an index holds."""
+    catalog = index.catalog
+    counts, sources = catalog.counts(), tuple(catalog.sources())
+    dates = [source.date for source in sources if source.date.known]
+    stored = catalog.count_stored()
+    return Status(
+        counts.documents,
+        counts.chunks,
+        embedded=stored,
+        waiting=counts.chunks - stored,
+        failed=sum(file.state == "failed" for file in catalog.files().values()),
+        undated=counts.undated,
+        languages=dict(sorted(Counter(source.language for source in sources if source.language).items())),
+        formats=dict(sorted(Counter(source.format for source in sources).items())),
+        first=min((str(date) for date in dates), default=""),
+        last=max((str(date) for date in dates), default=""),
+        embedder=index.embedder_name,
+        fingerprint=catalog.setting("fingerprint"),
+    )
+
+
+def examine(folder: Path) -> tuple[Problem, ...]:
+    """Say what ails the index in a folder: that it cannot be opened, was left half done, or could not read a file."""
+    again = f"rag index CORPUS --index {folder}"
+    try:
+        with Index(folder) as index:
+            return (*_unfinished(index, again), *_unread(index), *_embedder(index, again))
+    except RagError as error:
+        return (Problem("the index cannot be opened", str(folder), str(error)),)
+
+
+def _unfinished(index: Index, again: str) -> tuple[Problem, ...]:
+    problems = []
+    if damage := index.catalog.damage():
+        problems.append(Problem(f"the catalog is damaged: {damage}", str(index.folder), f"remove it and run: {again}"))
+    if waiting := read_status(index).waiting:
+        problems.append(Problem(f"{waiting} chunks wait to be embedded", str(index.folder), f"run: {again}"))
+    if not index.catalog.counts().documents:
+        problems.append(Problem("the index holds no documents", str(index.folder), f"run: {again}"))
+    return tuple(problems)
+
+
+def _unread(index: Index) -> tuple[Problem, ...]:
+    files = index.catalog.files().values()
+    return tuple(
+        Problem("a file could not be read", file.path, file.reason) for file in files if file.state == "failed"
+    )
+
+
+def _embedder(index: Index, again: str) -> tuple[Problem, ...]:
+    try:
+        index.require(open_embedder(index.embedder_name))
+    except EmbedderError as error:
+        remedy = f"{error}; or run: {again} --embedder bundled"
+        return (Problem("the embedder cannot be loaded", index.embedder_name, remedy),)
+    except RagError as error:
+        return (Problem("the embedder is another than the index was made with", index.embedder_name, str(error)),)
+    return ()

@@ -1,0 +1,250 @@
+"""The library as it is used from Python and notebooks: open an index, search it, plan and write briefs from it.
+
+What comes back shows itself: hits and plans as tables, texts as rendered Markdown. No stage is here; each method is one
+call of the flows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from rag.config import Config
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Sequence
+
+    from langchain_core.retrievers import BaseRetriever
+    from pandas import DataFrame
+
+    from rag.embed import Embedder
+    from rag.index import Index
+    from rag.pipeline import IndexResult
+    from rag.records import Brief, Evidence, Excerpt, Report
+    from rag.write import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Excerpts that answer a query, best first: a sequence that shows as a table."""
+
+    query: str
+    excerpts: tuple[Excerpt, ...]
+
+    def __len__(self) -> int:
+        return len(self.excerpts)
+
+    def __iter__(self) -> Iterator[Excerpt]:
+        return iter(self.excerpts)
+
+    @overload
+    def __getitem__(self, place: int) -> Excerpt: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Excerpt, ...]: ...
+    def __getitem__(self, place: int | slice) -> Excerpt | tuple[Excerpt, ...]:
+        return self.excerpts[place]
+
+    def __repr__(self) -> str:
+        from rag.render import excerpt_lines
+
+        return "\n\n".join(excerpt_lines(excerpt, rank) for rank, excerpt in enumerate(self.excerpts, start=1))
+
+    def _repr_html_(self) -> str:
+        from rag.render import excerpt_table
+
+        return excerpt_table(self.excerpts)
+
+    def to_frame(self) -> DataFrame:
+        """Return one row an excerpt, with its score's parts as columns. Needs pandas."""
+        from rag.render import excerpt_json
+
+        rows = [excerpt_json(excerpt, rank) for rank, excerpt in enumerate(self.excerpts, start=1)]
+        parts = [{f"score.{name}": part for name, part in row.pop("parts").items()} for row in rows]
+        return _frame([row | part for row, part in zip(rows, parts, strict=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The evidence a brief would be written from, heading by heading: a sequence that shows as a table."""
+
+    brief: Brief
+    sections: tuple[Evidence, ...]
+
+    def __len__(self) -> int:
+        return len(self.sections)
+
+    def __iter__(self) -> Iterator[Evidence]:
+        return iter(self.sections)
+
+    def __getitem__(self, place: int) -> Evidence:
+        return self.sections[place]
+
+    def __repr__(self) -> str:
+        from rag.render import plan_lines
+
+        return plan_lines(self.sections)
+
+    def _repr_html_(self) -> str:
+        from rag.render import plan_table
+
+        return plan_table(self.sections)
+
+    def to_frame(self) -> DataFrame:
+        """Return one row an excerpt chosen, with the heading it serves. Needs pandas."""
+        from rag.render import excerpt_json
+
+        return _frame(
+            [
+                {"heading": section.heading.title, **excerpt_json(excerpt, rank)}
+                for section in self.sections
+                for rank, excerpt in enumerate(section.excerpts, start=1)
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A written, checked text: shows as rendered Markdown; `report` holds every sentence, source and finding."""
+
+    report: Report
+
+    def __str__(self) -> str:
+        from rag.render import to_markdown
+
+        return to_markdown(self.report)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the text to a file whose ending says how (.md, .json); return its path.
+
+        Raises `RagError` for another ending or a folder that cannot be written.
+        """
+        from rag.render import save
+
+        return save(self.report, Path(path))
+
+    def to_frame(self) -> DataFrame:
+        """Return one row a sentence: its section, text, kind, verdict, the numbers and keys it cites. Needs pandas."""
+        from rag.render import to_json
+
+        return _frame(
+            [
+                {
+                    "section": section["title"],
+                    **{name: sentence[name] for name in ("kind", "text", "verdict", "reason")},
+                    "numbers": [citation["number"] for citation in sentence["citations"]],
+                    "keys": [citation["key"] for citation in sentence["citations"]],
+                }
+                for section in to_json(self.report)["sections"]
+                for sentence in section["sentences"]
+            ]
+        )
+
+
+class Library:
+    """An index opened for reading, with its embedder. Use as a context manager, or call `close`.
+
+    Raises `RagError` where there is no index, or another embedder made it.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] = "index", *, config: Config | None = None) -> None:
+        from rag.embed import open_embedder
+        from rag.index import Index
+
+        self.config = config or Config()
+        self.index: Index = Index(Path(folder))
+        self.embedder: Embedder = open_embedder(self.index.embedder_name)
+        self.index.require(self.embedder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        counts = self.index.catalog.counts()
+        return f"Library of {counts.documents} documents, {counts.chunks} chunks ({self.index.folder})"
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+    def search(
+        self, query: str, *, k: int = 8, since: str = "", until: str = "", as_of: str = "", undated: str = ""
+    ) -> Hits:
+        """Return the `k` excerpts that answer a query best; dates are 2023, 2023-05 or 2023-05-17."""
+        from rag.dates import time_limits
+        from rag.pipeline import search_index
+
+        limits = time_limits(since=since, until=until, as_of=as_of, undated=undated)
+        return Hits(query, search_index(query, self.index, embedder=self.embedder, k=k, limits=limits))
+
+    def plan(self, brief: Brief | str) -> Plan:
+        """Return the evidence a brief (or a topic) would be written from."""
+        from rag.pipeline import plan_brief
+
+        asked = _brief(brief)
+        return Plan(asked, plan_brief(asked, index=self.index, embedder=self.embedder, config=self.config))
+
+    def write(self, brief: Brief | str, *, model: str = "", model_url: str = "", words: int = 0) -> Text:
+        """Write a brief (or a topic): with a chat model where one is named, else as a digest."""
+        from rag.pipeline import chain_writer, write_brief
+
+        asked = _brief(brief)
+        asked = replace(asked, words=words or asked.words)
+        config = replace(self.config, model=model or self.config.model, model_url=model_url or self.config.model_url)
+        writer: Writer | None = chain_writer(config)
+        return Text(write_brief(asked, index=self.index, embedder=self.embedder, writer=writer, config=config))
+
+    def as_retriever(self, *, k: int = 8, since: str = "", until: str = "", as_of: str = "") -> BaseRetriever:
+        """Return a LangChain retriever over this library; its documents carry key, date, path and page."""
+        from rag.retriever import make_retriever
+
+        return make_retriever(lambda query: self.search(query, k=k, since=since, until=until, as_of=as_of))
+
+
+def open(folder: str | os.PathLike[str] = "index", *, config: Config | None = None) -> Library:  # noqa: A001 - rag.open
+    """Open the index in a folder."""
+    return Library(folder, config=config)
+
+
+def read_brief(path: str | os.PathLike[str]) -> Brief:
+    """Read a brief from its file, in either form."""
+    from rag.brief import read_brief as read
+
+    return read(Path(path))
+
+
+def index_folder(
+    corpus: str | os.PathLike[str] = "corpus",
+    folder: str | os.PathLike[str] = "index",
+    *,
+    embedder: str = "",
+    config: Config | None = None,
+) -> IndexResult:
+    """Bring an index in step with a folder of literature; return what was done."""
+    from rag import pipeline
+
+    settings = config or Config()
+    settings = replace(settings, embedder=embedder or settings.embedder)
+    return pipeline.index_folder(Path(corpus), Path(folder), config=settings, progress=lambda _: None)
+
+
+def _brief(brief: Brief | str) -> Brief:
+    from rag.brief import topic_brief
+
+    return topic_brief(brief) if isinstance(brief, str) else brief
+
+
+def _frame(rows: Sequence[dict[str, Any]]) -> DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows)

@@ -1,0 +1,79 @@
+"""Excerpts and plans → tables: lines for a terminal, HTML for a notebook.
+
+All text of sources is escaped; the HTML holds no script, no link and no style but a table's.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from rag.dates import format_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rag.records import Evidence, Excerpt
+
+SHOWN = 240
+"""Characters of an excerpt that a table shows."""
+
+
+def excerpt_table(excerpts: Sequence[Excerpt]) -> str:
+    """Return excerpts as an HTML table: date, source, text, score."""
+    rows = (
+        (
+            format_date(one.date, one.language or "en"),
+            one.title or one.path,
+            _cut(one.text),
+            f"{one.score:.3f}",
+            one.key,
+        )
+        for one in excerpts
+    )
+    return _table(("date", "source", "text", "score", "key"), rows)
+
+
+def plan_table(sections: Sequence[Evidence]) -> str:
+    """Return a plan as an HTML table: a row a heading, with what it rests on."""
+    rows = ((_indented(each), *_figures(each), each.missing) for each in sections)
+    return _table(("heading", "words", "can carry", "excerpts", "sources", "from", "to", "missing"), rows)
+
+
+def plan_lines(sections: Sequence[Evidence]) -> str:
+    """Return a plan as text: a line a heading, and under it a line an excerpt, dates first."""
+    lines = []
+    for section in sections:
+        words, carry, excerpts, sources, first, last = _figures(section)
+        rests = f"evidence for {carry}; {excerpts} excerpts, {sources} sources, {first or '–'} to {last or '–'}"
+        lines.append(f"{section.heading.line}  [{words} words, {rests}]")
+        lines += [
+            f"  {str(one.date) or 'undated':10}  {one.title or one.path}  k:{one.key}" for one in section.excerpts
+        ]
+        lines += [f"  {section.missing}"] if section.missing else []
+    return "\n".join(lines)
+
+
+def _figures(section: Evidence) -> tuple[str, str, str, str, str, str]:
+    dates = sorted(str(one.date) for one in section.excerpts if one.date.known)
+    sources = {one.source.id for one in section.excerpts}
+    counts = (section.heading.words, section.supportable_words, len(section.excerpts), len(sources))
+    words, carry, excerpts, source_count = map(str, counts)
+    return words, carry, excerpts, source_count, dates[0] if dates else "", dates[-1] if dates else ""
+
+
+def _indented(section: Evidence) -> str:
+    return "\u2003" * (section.heading.level - 1) + section.heading.title
+
+
+def _cut(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= SHOWN else words[:SHOWN].rsplit(" ", 1)[0] + " …"
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
