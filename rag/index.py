@@ -6,6 +6,7 @@ embedding. A chunk counts as stored only after Chroma holds it, so a kill costs 
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from typing import TYPE_CHECKING, Any, Self
 
@@ -72,11 +73,13 @@ class Index:
         return self.catalog.setting("embedder") or BUNDLED
 
     def require(self, embedder: Embedder) -> None:
-        """Raise `IndexFault` unless this embedder made the index's vectors."""
-        if self.catalog.setting("fingerprint") != embedder.fingerprint:
+        """Raise `IndexFault` unless this embedder, opened by the index's own name for it, made the index's vectors."""
+        made_by = self.catalog.setting("fingerprint")
+        if made_by != embedder.fingerprint:
+            remedy = shlex.join(["rag", "index", "--embedder", self.embedder_name, "--index", str(self.folder)])
             raise IndexFault(
-                f"{self.folder}: its vectors were made by {self.catalog.setting('fingerprint') or 'no embedder yet'}, "
-                f"not by {embedder.fingerprint}; embed it anew with: rag index --embedder {self.embedder_name}"
+                f"{self.folder}: its vectors were made by {made_by or 'no embedder yet'}, not by "
+                f"{embedder.fingerprint}; embed it anew with: {remedy} CORPUS"
             )
 
     # Writing

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rag import read
@@ -18,6 +19,7 @@ from rag.language import sentence_spans
 from rag.plan import gather
 from rag.report import make_report
 from rag.retrieve import search
+from rag.run import Run, begin_run, save_run
 from rag.split import split
 
 if TYPE_CHECKING:
@@ -103,16 +105,31 @@ def write_brief(
     embedder: Embedder,
     writer: Writer | None = None,
     config: Config,
+    run_dir: Path | None = None,
 ) -> Report:
     """Write a brief from the index and its own material, check every sentence, and number its sources.
 
-    Without a `writer` the digest is made of the sources' own sentences. Raises `RagError` where there is nothing to
-    write from.
+    Without a `writer` the digest is made of the sources' own sentences. With a `run_dir` all that went into the text
+    and came out is kept there. Raises `RagError` where there is nothing to write from.
     """
+    clock = _Clock()
     with _desk(brief, index, embedder, config) as desk:
-        offers = _offerable(brief, desk.shelves, desk.encoder)
+        clock.lap("plan")
+        place, generation = (str(index.folder), index.catalog.generation) if index else ("", "")
+        run = Run(clock.started, asdict(config), embedder.fingerprint, index=place, generation=generation)
+        if run_dir:
+            begin_run(run_dir, run, brief=brief, evidence=desk.evidence)
         writer = writer or ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
-        return make_report(brief, desk.evidence, writer.write(brief, desk.evidence), offers=offers)
+        manuscript = writer.write(brief, desk.evidence)
+        clock.lap("write")
+        offers = _offerable(brief, desk.shelves, desk.encoder)
+        report = make_report(brief, desk.evidence, manuscript, offers=offers)
+        clock.lap("check")
+    if run_dir:
+        report = replace(report, run_dir=run_dir.as_posix())
+        exchanges, ended = manuscript.exchanges, datetime.now().astimezone()
+        save_run(run_dir, run, report=report, exchanges=exchanges, ended=ended, seconds=clock.seconds)
+    return report
 
 
 def chain_writer(config: Config) -> Writer | None:
@@ -178,6 +195,20 @@ def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, secon
 
 
 # Writing
+
+
+class _Clock:
+    """Measures the stages of a run, in seconds."""
+
+    def __init__(self) -> None:
+        self.started = datetime.now().astimezone()
+        self.seconds: dict[str, float] = {}
+        self._lap = time.monotonic()
+
+    def lap(self, stage: str) -> None:
+        """Note that a stage ended."""
+        now = time.monotonic()
+        self.seconds[stage], self._lap = round(now - self._lap, 3), now
 
 
 @dataclass(frozen=True, slots=True)

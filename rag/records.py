@@ -359,10 +359,28 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request to a chat model about a section, and its reply as it came.
+
+    `messages` are (role, text) in the order sent; `fault` says why the reply could not be read, in the brief's
+    language.
+    """
+
+    section: str
+    messages: tuple[tuple[str, str], ...]
+    reply: str
+    seconds: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A checked text: sections in the brief's order, numbered sources, findings, and how far the checks saw.
 
-    `digest` says that no model wrote it. `remarks` concern the whole text, in its language.
+    `digest` says that no model wrote it. `remarks` concern the whole text, in its language. `run_dir` is the folder
+    its run is kept in, empty where it is not.
     """
 
     brief: Brief
@@ -375,3 +393,4 @@ class Report:
     digest: bool = True
     remarks: tuple[str, ...] = ()
     control: Control | None = None
+    run_dir: str = ""

@@ -1,8 +1,8 @@
-"""The writer that uses a chat model: one chain per heading, prompt | model | parser.
+"""The writer that uses a chat model: one chain per heading: prompt, model, parser.
 
 Asks for each heading in turn, in the brief's order, showing what is said already. A heading without evidence, or whose
 words the author has used up, costs no call. Keys the model cites are passed on as given and nothing is checked here:
-that is `rag.verify`'s.
+that is `rag.verify`'s. What was asked and answered is kept, readable or not.
 
 `Brief`, `Evidence` per heading → `Manuscript`.
 """
@@ -10,6 +10,7 @@ that is `rag.verify`'s.
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,7 +18,7 @@ from rag.errors import BadReply
 from rag.language import count_words, fold, say, sentence_spans
 from rag.llm import RequestError, answers, takes_schema, untraced
 from rag.prompt import SectionPrompt, reminder, reply_schema, section_prompt, template
-from rag.records import Cost, Draft
+from rag.records import Cost, Draft, Exchange
 from rag.reply import read_reply
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage
-    from langchain_core.runnables import Runnable
+    from langchain_core.prompt_values import PromptValue
 
     from rag.records import Brief, Evidence, Sentence
 
@@ -37,11 +38,14 @@ TOO_LONG = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """What a writer made of a brief: a draft per heading in order, what it cost, and whether it is a digest."""
+    """What a writer made of a brief: a draft per heading in order, what it cost, whether it is a digest, and what was
+    asked of a model and answered.
+    """
 
     drafts: tuple[Draft, ...]
     cost: Cost
     digest: bool
+    exchanges: tuple[Exchange, ...] = ()
 
 
 class Writer(Protocol):
@@ -53,11 +57,10 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A reply as read: its sentences, or why it could not be read; and what it cost either way."""
+    """A reply as read: its sentences, none where the exchange has a fault."""
 
     sentences: tuple[Sentence, ...]
-    cost: Cost
-    fault: str = ""
+    exchange: Exchange
 
 
 class ChainWriter:
@@ -75,33 +78,34 @@ class ChainWriter:
         fails again leaves its section empty, with a note.
         """
         drafts: list[Draft] = []
-        cost = Cost()
+        exchanges: list[Exchange] = []
         for one in evidence:
-            draft, spent = self._section(brief, one, _written(evidence, drafts))
+            draft, asked = self._section(brief, one, _written(evidence, drafts))
             drafts.append(draft)
-            cost = _sum(cost, spent)
-        return Manuscript(tuple(drafts), cost, digest=False)
+            exchanges.extend(asked)
+        return Manuscript(tuple(drafts), _cost(exchanges), digest=False, exchanges=tuple(exchanges))
 
-    def _section(self, brief: Brief, evidence: Evidence, earlier: Sequence[str]) -> tuple[Draft, Cost]:
+    def _section(self, brief: Brief, evidence: Evidence, earlier: Sequence[str]) -> tuple[Draft, list[Exchange]]:
         if not evidence.excerpts:
-            return Draft((), note=_silent(brief.language)), Cost()
+            return Draft((), note=_silent(brief.language)), []
         words = words_left(evidence)
         if words < TOO_FEW_WORDS:
-            return Draft(()), Cost()
+            return Draft(()), []
         prompt = section_prompt(brief, evidence, earlier=earlier, words=words, room=self._room)
-        answer = self._asked_twice(prompt)
-        if answer.fault:
-            return Draft((), note=_unreadable(brief.language, answer.fault)), answer.cost
-        new = _without_repeats(answer.sentences, [*_sayings(brief), *earlier])
+        tries = self._asked_twice(prompt)
+        last, exchanges = tries[-1], [one.exchange for one in tries]
+        if fault := last.exchange.fault:
+            return Draft((), note=_unreadable(brief.language, fault)), exchanges
+        new = _without_repeats(last.sentences, [*_sayings(brief), *earlier])
         note = "" if new else _nothing_new(brief.language)
-        return Draft(_within(new, words * TOO_LONG), note=note), answer.cost
+        return Draft(_within(new, words * TOO_LONG), note=note), exchanges
 
-    def _asked_twice(self, prompt: SectionPrompt) -> _Answer:
+    def _asked_twice(self, prompt: SectionPrompt) -> tuple[_Answer, ...]:
+        """Ask; where the reply cannot be read, ask once more and say why."""
         first = self._asked(prompt)
-        if not first.fault:
-            return first
-        second = self._asked(prompt, again=reminder(prompt.language, first.fault))
-        return replace(second, cost=_sum(first.cost, second.cost))
+        if not first.exchange.fault:
+            return (first,)
+        return first, self._asked(prompt, again=reminder(prompt.language, first.exchange.fault))
 
     def _asked(self, prompt: SectionPrompt, *, again: str = "") -> _Answer:
         """Ask by schema where the server takes it; that it does not is found out once and remembered."""
@@ -117,8 +121,13 @@ class ChainWriter:
     def _chained(self, prompt: SectionPrompt, again: str, *, schema: dict[str, Any] | None = None) -> _Answer:
         from langchain_core.runnables import RunnableLambda
 
-        read: Runnable[AIMessage, _Answer] = RunnableLambda(lambda message: _answer(message, prompt), name="parser")
-        chain = template(prompt.language) | answers(self._model, schema=schema) | read
+        def timed(sent: PromptValue) -> _Answer:
+            begun = time.monotonic()
+            message = model.invoke(sent)
+            return _answer(message, sent, prompt, seconds=time.monotonic() - begun)
+
+        model = answers(self._model, schema=schema)
+        chain = template(prompt.language) | RunnableLambda(timed, name="answer")
         with untraced():
             return chain.invoke({**prompt.values, "reminder": again})
 
@@ -129,17 +138,26 @@ def words_left(evidence: Evidence) -> int:
     return min(left, evidence.supportable_words or left)
 
 
-def _answer(message: AIMessage, prompt: SectionPrompt) -> _Answer:
-    usage = message.usage_metadata
-    cost = Cost(1, usage["input_tokens"], usage["output_tokens"]) if usage else Cost(1)
+def _answer(message: AIMessage, sent: PromptValue, prompt: SectionPrompt, *, seconds: float) -> _Answer:
+    """Read a reply, and keep it with what it answers whether or not it can be read."""
+    usage, reply = message.usage_metadata, str(message.text)
+    exchange = Exchange(
+        prompt.values["heading"],
+        tuple((asked.type, str(asked.text)) for asked in sent.to_messages()),
+        reply,
+        round(seconds, 3),
+        usage["input_tokens"] if usage else 0,
+        usage["output_tokens"] if usage else 0,
+    )
     try:
-        return _Answer(read_reply(str(message.text), keys=prompt.keys, language=prompt.language), cost)
+        return _Answer(read_reply(reply, keys=prompt.keys, language=prompt.language), exchange)
     except BadReply as fault:
-        return _Answer((), cost, fault=str(fault))
+        return _Answer((), replace(exchange, fault=str(fault)))
 
 
-def _sum(one: Cost, other: Cost) -> Cost:
-    return Cost(one.calls + other.calls, one.input_tokens + other.input_tokens, one.output_tokens + other.output_tokens)
+def _cost(exchanges: Sequence[Exchange]) -> Cost:
+    asked = sum(exchange.input_tokens for exchange in exchanges)
+    return Cost(len(exchanges), asked, sum(exchange.output_tokens for exchange in exchanges))
 
 
 def _written(evidence: Sequence[Evidence], drafts: Sequence[Draft]) -> list[str]:

@@ -363,6 +363,29 @@ def test_keys_that_collide_grow_longer(monkeypatch: pytest.MonkeyPatch) -> None:
         assert catalog.excerpts([1])[1].key == "aaaaaa"
 
 
+def test_a_key_finds_what_begins_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One passage by its key or its whole hash, several where the key is too short for them, none where nothing or too
+    little is asked.
+    """
+    hashes = {"uno": "aaaaaaaabb", "dos": "aaaaaaaacc", "tres": "aaaaabcdef"}
+    monkeypatch.setattr("rag.catalog.excerpt_hash", lambda _, text: hashes[text])
+    with Catalog(None) as catalog:
+        for text in hashes:
+            put(catalog, f"{text}.txt", [document(text)])
+        named = {key: [excerpt.text for excerpt in catalog.by_key(key)] for key in ("aaaaab", "aaaaaa", "aaaaaaaac")}
+        assert named == {"aaaaab": ["tres"], "aaaaaa": ["uno", "dos"], "aaaaaaaac": ["dos"]}
+        assert catalog.by_key("aaaaaaaacc") == catalog.by_key("aaaaaaaac")
+        assert [catalog.by_key(key) for key in ("", "aaaaa", "bbbbbb", "aaaaaaaaccc", "aaaaa%")] == [()] * 5
+
+
+def test_a_passage_that_stands_twice_in_a_document_is_one() -> None:
+    """Its key is not ambiguous: both are the same words of the same source."""
+    with Catalog(None) as catalog:
+        put(catalog, "a.txt", [document("pez rojo\n\npez rojo\n\nperro negro")])
+        first = catalog.excerpts([1])[1]
+        assert catalog.by_key(first.key) == (first,)
+
+
 # Full text
 
 PASSAGES = (

