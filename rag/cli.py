@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from rag.checkup import Checkup
     from rag.embed import Embedder
     from rag.index import Index
     from rag.records import Brief, Report, TimeLimits
@@ -220,6 +221,34 @@ def write_command(
         raise typer.Exit(3)
 
 
+@app.command("check")
+def check_command(
+    draft: Annotated[Path, typer.Argument(help="A text that `rag write` made, perhaps edited by hand.")],
+    index: IndexOption = Path("index"),
+    runs: Annotated[Path, typer.Option(help="Folder of kept runs: where a brief's own material is found.")] = Path(
+        "runs"
+    ),
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Check a draft against what it cites, line by line; exit 3 when something is found."""
+    from rag.checkup import checkup_json
+    from rag.pipeline import check_draft
+
+    settings = load_config(config)
+    with _opened(index, settings) as (opened, embedder):
+        checkup = check_draft(draft, index=opened, embedder=embedder, runs=runs)
+    if as_json:
+        _print_json(checkup_json(checkup))
+    else:
+        lines = (f"{draft}:{one.line}: {one.check}: {one.reason}{_offered(one.offer)}" for one in checkup.findings)
+        print("\n".join(lines) or "nothing found")
+        _remark(quiet, _coverage_line(checkup))
+    if checkup.findings:
+        raise typer.Exit(3)
+
+
 def main() -> None:
     """Run the command line: what a person can mend is one line on stderr and exit status 1."""
     try:
@@ -317,6 +346,21 @@ def _remark(quiet: bool, *lines: str) -> None:
     if not quiet:
         for line in lines:
             print(line, file=sys.stderr)
+
+
+def _offered(keys: tuple[str, ...]) -> str:
+    return f" (could cite {', '.join(f'k:{key}' for key in keys)})" if keys else ""
+
+
+def _coverage_line(checkup: Checkup) -> str:
+    """Say how far the checks saw, beside what they found."""
+    seen = checkup.coverage
+    proven = checkup.control is not None and checkup.control.passed
+    return (
+        f"{seen.sentences} sentences: {seen.verbatim} verbatim, {seen.checkable} others cite something; their keys, "
+        f"quotations, figures and dates were compared, their meaning was not. Control "
+        f"{'passed' if proven else 'not passed: treat this as not checked'}."
+    )
 
 
 def _said(value: object) -> str:

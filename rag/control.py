@@ -37,7 +37,7 @@ def control(sentences: Iterable[Sentence], *, excerpts: Mapping[str, Excerpt], l
         planted = (false for each in sound for false in _FALSE[kind](each, excerpts, language))
         false = list(islice(planted, PLANTED))
         checked = [check_sentence(each, section="", excerpts=excerpts, language=language) for each in false]
-        return kind, len(false), sum(each.sentence.verdict == "unsupported" for each in checked)
+        return kind, len(false), sum(bool(each.findings) for each in checked)
 
     return Control(tuple(counted(kind) for kind in _FALSE))
 

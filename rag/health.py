@@ -5,6 +5,7 @@ Reads the catalog; mends nothing itself. Opening an index repairs what a kill le
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -70,7 +71,7 @@ def read_status(index: Index) -> Status:
 
 def examine(folder: Path) -> tuple[Problem, ...]:
     """Say what ails the index in a folder: that it cannot be opened, was left half done, or could not read a file."""
-    again = f"rag index CORPUS --index {folder}"
+    again = f"rag index CORPUS --index {shlex.quote(str(folder))}"
     try:
         with Index(folder) as index:
             return (*_unfinished(index, again), *_unread(index), *_embedder(index, again))

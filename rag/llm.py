@@ -9,14 +9,11 @@ A name or a URL → `BaseChatModel`; messages → a message, or `ModelError`.
 
 from __future__ import annotations
 
-import ipaddress
-import os
-import re
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from rag.endpoint import api_key, first_line, host_of, http_client, without_secrets
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
     from langchain_core.runnables import Runnable
 
-_NO_KEY = "none"
 _REFUSING = {400, 415, 422, 501}
 _REFUSING_SCHEMA = {500}  # so llama-cpp-python's server refuses a response_format it does not know
 _ELSEWHERE = range(300, 400)
@@ -88,21 +84,20 @@ def describe(model: BaseChatModel) -> str:
     """Return the model's name and address for a message, without anything secret."""
     name = getattr(model, "model_name", "") or getattr(model, "model", "") or type(model).__name__
     url = getattr(model, "openai_api_base", "") or ""
-    return f"model {name} at {_without_secrets(url)}" if url else f"model {name}"
+    return f"model {name} at {without_secrets(url)}" if url else f"model {name}"
 
 
 def _at_url(name: str, url: str, *, max_tokens: int, temperature: float, timeout: float, retries: int) -> BaseChatModel:
-    host = urlsplit(url).hostname
-    if not url.startswith(("http://", "https://")) or not host:
-        raise ModelError(f"{_without_secrets(url)} is not a model's address: give one like http://127.0.0.1:8080/v1")
-    import openai
+    host = host_of(url)
+    if not host:
+        raise ModelError(f"{without_secrets(url)} is not a model's address: give one like http://127.0.0.1:8080/v1")
     from langchain_openai import ChatOpenAI
 
     theirs = host.endswith((".openai.com", ".openai.azure.com"))
     return ChatOpenAI(
         model=name,
         base_url=url,
-        api_key=lambda: os.environ.get("OPENAI_API_KEY") or _NO_KEY,
+        api_key=api_key,
         max_completion_tokens=max_tokens if theirs else None,
         extra_body=None if theirs else {"max_tokens": max_tokens},
         temperature=temperature,
@@ -110,7 +105,7 @@ def _at_url(name: str, url: str, *, max_tokens: int, temperature: float, timeout
         max_retries=retries,
         use_responses_api=False,
         openai_proxy="",
-        http_client=openai.DefaultHttpxClient(trust_env=not _on_this_machine(host), follow_redirects=False),
+        http_client=http_client(host),
     )
 
 
@@ -129,20 +124,13 @@ def _of_provider(name: str, *, max_tokens: int, temperature: float, timeout: flo
             name, max_tokens=max_tokens, temperature=temperature, timeout=timeout, max_retries=retries
         )
     except ImportError as error:
-        raise ModelError(f"model {name} needs a package that is not installed: {_first_line(error)}") from error
+        raise ModelError(f"model {name} needs a package that is not installed: {first_line(error)}") from error
     except openai.OpenAIError as error:
         remedy = "set OPENAI_API_KEY in the environment, or give a model's URL"
         raise ModelError(f"model {name} has no key: {remedy}") from error
     except ValueError as error:
         remedy = "name it as provider:model (openai:gpt-…, ollama:qwen…) and set the provider's key in the environment"
         raise ModelError(f"model {name} cannot be set up: {remedy}, or give a model's URL") from error
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _ask(
@@ -179,20 +167,9 @@ def _explained(error: Exception, name: str, refusing: set[int]) -> ModelError:
         if isinstance(error, kind):
             return ModelError(f"{name}: {remedy}", retryable=getattr(kind, "is_retryable", True))
     status = int(getattr(error, "status_code", 0))
-    said = f"{name} answered {status or type(error).__name__}: {_first_line(error)}"
+    said = f"{name} answered {status or type(error).__name__}: {first_line(error)}"
     if status in refusing:
         return RequestError(said)
     if status in _ELSEWHERE:
         return ModelError(f"{said}; redirections are not followed: give the address it leads to")
     return ModelError(f"{said}; try again later, or look at the server's log", retryable=status not in range(400, 500))
-
-
-def _first_line(error: Exception) -> str:
-    said = str(getattr(error, "message", "") or error).strip().partition("\n")[0]
-    return _without_secrets(said)[:200]
-
-
-def _without_secrets(text: str) -> str:
-    key = os.environ.get("OPENAI_API_KEY")
-    text = text.replace(key, "…") if key else text
-    return re.sub(r"\bsk-[\w*-]+", "…", re.sub(r"(?<=//)[^/\s@]*@", "", text))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from rag import read
 from rag.catalog import Catalog, FileState
+from rag.checkup import Checkup, inspect_draft
+from rag.draft import load_draft
 from rag.embed import CachedEmbedder, Embedder, open_embedder, vector_hash
 from rag.errors import RagError, SourceError
 from rag.extract import ExtractiveWriter
@@ -17,9 +19,10 @@ from rag.folder import Changes, compare, corpus_files, why_no_source
 from rag.index import Index
 from rag.language import sentence_spans
 from rag.plan import gather
+from rag.records import TimeLimits
 from rag.report import make_report
 from rag.retrieve import search
-from rag.run import Run, begin_run, save_run
+from rag.run import Run, begin_run, find_excerpt, save_run
 from rag.split import split
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.config import Config
-    from rag.records import Brief, Chunk, Document, Evidence, Excerpt, Report, TimeLimits
+    from rag.records import Brief, Chunk, Document, Evidence, Excerpt, Report
     from rag.retrieve import Shelf
     from rag.write import Writer
 
@@ -152,6 +155,30 @@ def chain_writer(config: Config) -> Writer | None:
 def search_index(query: str, index: Index, *, embedder: Embedder, k: int, limits: TimeLimits) -> tuple[Excerpt, ...]:
     """Return the `k` excerpts of an index that answer a query best."""
     return search(query, shelves=(index,), embedder=CachedEmbedder(embedder, index.catalog), k=k, limits=limits)
+
+
+def check_draft(path: Path, *, index: Index | None, embedder: Embedder, runs: Path) -> Checkup:
+    """Check a draft of ours against what it cites: excerpts of the index, and of the runs that are kept.
+
+    Raises `RagError` where the draft cannot be read or holds no sentence.
+    """
+    text = load_draft(path)
+    if index is None:
+        return inspect_draft(text, find=lambda key: _kept(runs, key), search=lambda _: ())
+    encoder = CachedEmbedder(embedder, index.catalog)
+
+    def find(key: str) -> tuple[Excerpt, ...]:
+        return index.catalog.by_key(key) or _kept(runs, key)
+
+    def look(sentence: str) -> tuple[Excerpt, ...]:
+        return search(sentence, shelves=(index,), embedder=encoder, k=OFFERED, limits=TimeLimits())
+
+    return inspect_draft(text, find=find, search=look)
+
+
+def _kept(runs: Path, key: str) -> tuple[Excerpt, ...]:
+    found = find_excerpt(runs, key)
+    return (found,) if found else ()
 
 
 # Indexing

@@ -186,6 +186,7 @@ SEARCH = ("search", "x")
         pytest.param(("write", FOUNDING, "--model", "openai:gpt-5"), "OPENAI_API_KEY", id="a missing key"),
         pytest.param(("write", FOUNDING, "--model", "no-such-model"), "no-such-model", id="no such model"),
         pytest.param(("index", ROOT / "corpus", "--embedder", "no/such"), "no/such", id="no such embedder"),
+        pytest.param(("check", "no-draft.md"), "no-draft.md", id="no draft"),
         pytest.param((*SEARCH, "--config", "no.toml"), "no.toml", id="no settings file"),
     ],
 )
@@ -269,6 +270,23 @@ def test_a_run_is_kept_and_replayed_to_the_same_bytes(
     assert "La privacidad sigue siendo un reto." in kept
     assert rag("write", "--replay", "kept", "--json").json["run_dir"] == "kept"
     assert rag("write", FOUNDING, "--run-dir", "kept").code == 1
+
+
+def test_check_finds_what_a_hand_edit_broke(rag: Callable[..., Outcome], index: Path) -> None:
+    """An untouched text of ours has no findings; a changed figure is found on its line, exit 3."""
+    rag("write", FOUNDING, "-o", "text.md", "--quiet")
+    fine = rag("check", "text.md", "--json")
+    assert (fine.code, fine.json["findings"]) == (0, [])
+    assert set(fine.json) == {"findings", "coverage", "control"}
+    text = Path("text.md").read_text(encoding="utf-8")
+    assert "26 de marzo de 2025" in text
+    Path("text.md").write_text(text.replace("26 de marzo de 2025", "27 de marzo de 2025"), encoding="utf-8")
+    broken = rag("check", "text.md", "--json")
+    assert broken.code == 3
+    line = next(n for n, words in enumerate(text.splitlines(), 1) if "26 de marzo de 2025" in words)
+    assert {(f["line"], f["check"]) for f in broken.json["findings"]} == {(line, "date")}
+    assert set(broken.json["findings"][0]) == {"line", "sentence", "check", "verdict", "reason", "offer"}
+    assert "text.md:" in rag("check", "text.md").out
 
 
 def test_every_writing_leaves_a_run(rag: Callable[..., Outcome], index: Path) -> None:

@@ -164,9 +164,7 @@ def founding_with(*replies: Any) -> tuple[Report, ScriptedServer]:
     with ScriptedServer(replies) as server:
         model = chat_model("tiny", url=server.url, max_tokens=256, timeout=5, retries=0)
         brief = read_brief(FOUNDING)
-        report = write_brief(
-            brief, index=None, embedder=WordEmbedder(), writer=ChainWriter(model), config=Config()
-        )
+        report = write_brief(brief, index=None, embedder=WordEmbedder(), writer=ChainWriter(model), config=Config())
     return report, server
 
 
