@@ -32,22 +32,36 @@ def quotation(excerpt: Excerpt, words: str, *, language: str) -> Sentence:
 def edit(
     brief: Brief, drafts: Sequence[Draft], excerpts: Mapping[str, Excerpt]
 ) -> tuple[tuple[Draft, ...], tuple[Finding, ...]]:
-    """Return the drafts fit to print, and what was left out of them and why."""
+    """Return the drafts fit to print, and findings: what was left out, and copies that cited what they are not from."""
     language = brief.language
     said = [h.author_text[a:b] for h in brief.headings for a, b in sentence_spans(h.author_text, language)]
     edited: list[Draft] = []
-    left_out: list[Finding] = []
+    findings: list[Finding] = []
     for heading, draft in zip(brief.headings, drafts, strict=True):
         kept: list[Sentence] = []
         for sentence in draft.sentences:
             if any(same_statement(sentence.text, other, language=language) for other in said):
                 reason = say(language, es="ya está dicho en el texto", en="the text says so already")
-                left_out.append(Finding(heading.title, sentence.text, "repeat", "not_checked", reason))
+                findings.append(Finding(heading.title, sentence.text, "repeat", "not_checked", reason))
                 continue
             said.append(sentence.text)
-            kept.append(_in_its_voice(sentence, excerpts, language))
+            voiced = _in_its_voice(sentence, excerpts, language)
+            findings += _miscited(heading.title, sentence, voiced, excerpts, language)
+            kept.append(voiced)
         edited.append(replace(draft, sentences=tuple(kept)))
-    return tuple(edited), tuple(left_out)
+    return tuple(edited), tuple(findings)
+
+
+def _miscited(
+    section: str, before: Sentence, after: Sentence, excerpts: Mapping[str, Excerpt], language: str
+) -> tuple[Finding, ...]:
+    """Tell of a copied sentence whose writer cited another source for it, or none that exists."""
+    named, true = [citation.key for citation in before.citations], [citation.key for citation in after.citations]
+    if named == true or (all(key in excerpts for key in named) and set(true) <= set(named)):
+        return ()
+    told = ", ".join(named) or "–"
+    reason = say(language, es=f"copiada de {true[0]}; citaba {told}", en=f"copied from {true[0]}; it cited {told}")
+    return (Finding(section, before.text, "key", "verbatim", reason),)
 
 
 def _in_its_voice(sentence: Sentence, excerpts: Mapping[str, Excerpt], language: str) -> Sentence:

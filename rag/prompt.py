@@ -156,8 +156,10 @@ def reply_schema(keys: Sequence[str]) -> dict[str, Any]:
 
 
 def _fence(texts: Iterable[str]) -> str:
-    """Return a short hash of the texts, which none of them can hold: it would have to hold a hash of itself."""
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+    """Return a word with a short hash of the texts, which none of them can hold: it would have to hold a hash of
+    itself. The word keeps models from taking it for a key.
+    """
+    return f"data-{hashlib.sha256(chr(0).join(texts).encode()).hexdigest()[:12]}"
 
 
 def _fenced(text: str, fence: str) -> str:

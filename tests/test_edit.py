@@ -38,6 +38,10 @@ def test_a_copied_sentence_cites_only_what_it_is_copied_from() -> None:
 def test_a_copied_sentence_under_a_wrong_key_cites_its_source() -> None:
     """The code knows where the words stand; a model's wrong key does not give them to somebody else."""
     assert [c.key for c in edited(GROWING, keys=("aaaaaa",))[0].citations] == ["bbbbbb"]
+    wrong = Sentence(GROWING, citations=(Citation("aaaaaa"), Citation("zzzzzz")))
+    _, (finding,) = edit(BRIEF, (Draft((wrong,)), Draft(())), EXCERPTS)
+    assert (finding.check, finding.verdict) == ("key", "verbatim")
+    assert finding.reason == "copiada de bbbbbb; citaba aaaaaa, zzzzzz"
 
 
 def test_a_copied_sentence_that_speaks_for_its_authors_becomes_their_quotation() -> None:
