@@ -72,8 +72,13 @@ def _cut(text: str) -> str:
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
+    """Return an HTML table, all to the left, whose first column is never broken."""
+    head = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in heads)
     body = "".join(
-        "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>" for row in rows
+        f"<tr>{''.join(_cell(cell, first=not place) for place, cell in enumerate(row))}</tr>" for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str, *, first: bool) -> str:
+    return f'<td style="text-align:left{";white-space:nowrap" if first else ""}">{escape(text)}</td>'
