@@ -83,12 +83,12 @@ def index_folder(
         for path in changes.removed:
             index.catalog.remove_file(path)
         for path in (*changes.new, *changes.changed):
-            progress(path)
+            progress(f"reading {path}")
             state, documents = _read(corpus / path, corpus, changes.found[path])
             index.put_file(state, [(document, cut(document)) for document in documents], embedder)
         index.catalog.set_setting("parser", str(read.PARSER_VERSION))
         encoder = CachedEmbedder(embedder, index.catalog)
-        index.embed_waiting(encoder, lambda count: progress(f"+{count}"))
+        index.embed_waiting(encoder, _counting(progress, index.catalog.counts().chunks - index.catalog.count_stored()))
         return _index_result(index, changes, encoder, time.monotonic() - started)
 
 
@@ -182,6 +182,18 @@ def _kept(runs: Path, key: str) -> tuple[Excerpt, ...]:
 
 
 # Indexing
+
+
+def _counting(progress: Callable[[str], None], total: int) -> Callable[[int], None]:
+    """Return what tells of embedded chunks as so many of all that wait."""
+    done = 0
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(f"embedded {done} of {total} chunks")
+
+    return tell
 
 
 def _known(index: Index) -> dict[str, FileState]:
