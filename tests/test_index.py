@@ -328,8 +328,11 @@ def test_closing_twice_is_no_error(folder: Path) -> None:
     """A closed index can be closed, and opened again."""
     for _ in range(3):
         index = Index(folder)
+        held = index.catalog.counts()
         index.close()
         index.close()
+    with Index(folder) as again:
+        assert again.catalog.counts() == held
 
 
 ANOTHER_PROCESS = """

