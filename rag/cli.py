@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rag.checkup import Checkup
     from rag.embed import Embedder
+    from rag.folder import Changes
     from rag.index import Index
     from rag.records import Brief, Report, TimeLimits
 
@@ -48,16 +49,21 @@ def index_command(
     corpus: Annotated[Path, typer.Argument(help="Folder of the literature.")] = Path("corpus"),
     index: IndexOption = Path("index"),
     embedder: Annotated[str, typer.Option(help="bundled, or a sentence-transformers model by name or folder.")] = "",
+    plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare every file byte by byte.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a file cannot be read.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Read, split, embed and store what is new in a folder."""
-    from rag.pipeline import index_folder
+    from rag.pipeline import index_folder, plan_index
 
     settings = _settings(config, embedder=embedder or _embedder_of(index))
-    result = index_folder(corpus, index, config=settings, progress=_progress(quiet))
+    if plan:
+        _print_changes(plan_index(corpus, index, verify=verify), as_json=as_json)
+        return
+    result = index_folder(corpus, index, config=settings, verify=verify, progress=_progress(quiet))
     if as_json:
         named = [{"path": path, "reason": reason} for path, reason in result.failed]
         skipped = [{"path": path, "reason": reason} for path, reason in result.skipped]
@@ -335,6 +341,18 @@ def _opened(folder: Path, settings: Config) -> Iterator[tuple[Index | None, Embe
         embedder = open_embedder(index.embedder_name)
         index.require(embedder)
         yield index, embedder
+
+
+def _print_changes(changes: Changes, *, as_json: bool) -> None:
+    """Print what indexing would find: a line a file that is not unchanged, or the counts."""
+    kinds = ("new", "changed", "moved", "removed", "unchanged")
+    if as_json:
+        _print_json({kind: len(getattr(changes, kind)) for kind in kinds})
+        return
+    for kind in kinds[:-1]:
+        for path in getattr(changes, kind):
+            print(f"{kind:8} {' -> '.join(path) if isinstance(path, tuple) else path}")
+    print(f"{len(changes.unchanged)} unchanged")
 
 
 def _progress(quiet: bool) -> Callable[[str], None]:

@@ -51,9 +51,9 @@ def corpus_files(corpus: Path) -> tuple[Path, ...]:
     return paths
 
 
-def compare(known: Mapping[str, FileState], corpus: Path, paths: Iterable[Path]) -> Changes:
-    """Say what became of every file, old and new. What looks untouched is not opened."""
-    found = {state.path: state for state in (_state(path, corpus, known) for path in paths)}
+def compare(known: Mapping[str, FileState], corpus: Path, paths: Iterable[Path], *, verify: bool = False) -> Changes:
+    """Say what became of every file, old and new. What looks untouched is not opened, unless asked to `verify`."""
+    found = {state.path: state for state in (_state(path, corpus, known, verify=verify) for path in paths)}
     fresh = [name for name in found if name not in known]
     gone = {name: known[name] for name in known if name not in found}
     moved: list[tuple[str, str]] = []
@@ -87,11 +87,11 @@ def why_no_source(path: Path) -> str:
     return "a text written by rag, not a source" if OUR_TEXT.search(text) else ""
 
 
-def _state(path: Path, corpus: Path, known: Mapping[str, FileState]) -> FileState:
+def _state(path: Path, corpus: Path, known: Mapping[str, FileState], *, verify: bool) -> FileState:
     name, stat = path.relative_to(corpus).as_posix(), path.stat()
     before = known.get(name)
     size, time, inode = stat.st_size, stat.st_mtime_ns, stat.st_ino
-    if before and (before.size, before.mtime_ns, before.inode) == (size, time, inode):
+    if before and not verify and (before.size, before.mtime_ns, before.inode) == (size, time, inode):
         return before
     sha256 = _sha256(path)
     if before and before.sha256 == sha256:

@@ -59,12 +59,31 @@ class IndexResult:
     seconds: float
 
 
+def plan_index(corpus: Path, folder: Path, *, verify: bool = False) -> Changes:
+    """Say what indexing would find new, changed, moved, removed and unchanged; read and embed nothing.
+
+    Raises `RagError` where there is no corpus.
+    """
+    paths = corpus_files(corpus)
+    if not (folder / "catalog.sqlite3").exists():
+        return compare({}, corpus, paths)
+    with Index(folder) as index:
+        return compare(_known(index), corpus, paths, verify=verify)
+
+
 def index_folder(
-    corpus: Path, folder: Path, *, config: Config, embedder: Embedder | None = None, progress: Callable[[str], None]
+    corpus: Path,
+    folder: Path,
+    *,
+    config: Config,
+    embedder: Embedder | None = None,
+    verify: bool = False,
+    progress: Callable[[str], None],
 ) -> IndexResult:
     """Bring the index in `folder` in step with the files of `corpus`.
 
-    Only new and changed files are read, only texts never seen are embedded. A file that cannot be read is named in the
+    Only new and changed files are read (changed by size, time or inode; with `verify` by every byte), only texts never
+    seen are embedded. A file that cannot be read is named in the
     result and the rest goes on. Raises `RagError` where there is no corpus or the index cannot be written.
     """
     started = time.monotonic()
@@ -77,7 +96,7 @@ def index_folder(
 
     with Index(folder, create=True) as index:
         index.adopt(embedder, name=config.embedder, split=cut, cut=f"{limit} tokens")
-        changes = compare(_known(index), corpus, paths)
+        changes = compare(_known(index), corpus, paths, verify=verify)
         for old, new in (*changes.moved, *zip(changes.touched, changes.touched, strict=True)):
             index.catalog.move_file(old, changes.found[new])
         for path in changes.removed:

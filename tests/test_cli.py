@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -71,6 +72,36 @@ def test_index_reports_what_it_did_in_json(rag: Callable[..., Outcome], index: P
         "documents", "chunks", "undated", "new", "changed", "moved", "removed", "unchanged",
         "embedded", "reused", "failed", "skipped", "seconds",
     }  # fmt: skip
+
+
+def test_a_plan_of_indexing_says_what_would_be_done_and_does_nothing(rag: Callable[..., Outcome]) -> None:
+    """Before the first index all is new, and nothing is written; later changed and moved files are told apart."""
+    corpus = Path("corpus")
+    corpus.mkdir()
+    for name in ("uno", "dos"):
+        (corpus / f"{name}.txt").write_text(f"Nota {name}\n\nLos datos de {name} ayudan.", encoding="utf-8")
+    assert rag("index", "--plan").out == "new      dos.txt\nnew      uno.txt\n0 unchanged\n"
+    assert not Path("index").exists()
+    rag("index")
+    (corpus / "uno.txt").rename(corpus / "otro.txt")
+    (corpus / "dos.txt").write_text("Nota dos\n\nLos datos cambian.", encoding="utf-8")
+    counts = {"new": 0, "changed": 1, "moved": 1, "removed": 0, "unchanged": 0}
+    assert rag("index", "--plan", "--json").json == rag("index", "--plan", "--verify", "--json").json == counts
+    assert rag("index", "--plan").out == "changed  dos.txt\nmoved    uno.txt -> otro.txt\n0 unchanged\n"
+
+
+def test_verify_sees_a_change_that_size_and_time_hide(rag: Callable[..., Outcome]) -> None:
+    """Other bytes of the same length under the same time are found when every byte is compared."""
+    Path("corpus").mkdir()
+    note = Path("corpus/uno.txt")
+    note.write_text("Nota\n\nLos datos ayudan.", encoding="utf-8")
+    rag("index")
+    stat = note.stat()
+    note.write_text("Nota\n\nLos datos dañann", encoding="utf-8")
+    os.truncate(note, stat.st_size)
+    os.utime(note, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert rag("index", "--plan", "--json").json["changed"] == 0
+    assert rag("index", "--verify", "--json").json["changed"] == 1
 
 
 def test_search_prints_dated_excerpts(rag: Callable[..., Outcome], index: Path) -> None:
