@@ -97,8 +97,8 @@ def search_command(
     """Find the excerpts that answer a query best."""
     from rag.embed import open_embedder
     from rag.index import Index
-    from rag.pipeline import search_index
     from rag.render import excerpt_json, excerpt_lines
+    from rag.retrieve import search_index
 
     load_config(config)
     limits = _limits(since, until, as_of, undated)

@@ -182,7 +182,7 @@ class Library:
     ) -> Hits:
         """Return the `k` excerpts that answer a query best; dates are 2023, 2023-05 or 2023-05-17."""
         from rag.dates import time_limits
-        from rag.pipeline import search_index
+        from rag.retrieve import search_index
 
         limits = time_limits(since=since, until=until, as_of=as_of, undated=undated)
         return Hits(query, search_index(query, self.index, embedder=self.embedder, k=k, limits=limits))

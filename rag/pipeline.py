@@ -171,11 +171,6 @@ def chain_writer(config: Config) -> Writer | None:
     return ChainWriter(model, window=config.model_window, reply_tokens=config.reply_tokens)
 
 
-def search_index(query: str, index: Index, *, embedder: Embedder, k: int, limits: TimeLimits) -> tuple[Excerpt, ...]:
-    """Return the `k` excerpts of an index that answer a query best."""
-    return search(query, shelves=(index,), embedder=CachedEmbedder(embedder, index.catalog), k=k, limits=limits)
-
-
 def check_draft(path: Path, *, index: Index | None, embedder: Embedder, runs: Path) -> Checkup:
     """Check a draft of ours against what it cites: excerpts of the index, and of the runs that are kept.
 

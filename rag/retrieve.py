@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag.embed import CachedEmbedder
 from rag.language import say, stems
 from rag.records import Excerpt, LeftOut, TimeLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.embed import CachedEmbedder, Vectors
+    from rag.embed import Embedder, Vectors
+    from rag.index import Index
 
 POOL = 50
 """Candidates taken from each list of each shelf."""
@@ -66,6 +68,11 @@ def search(
     """
     pool = find(query, shelves=shelves, embedder=embedder, k=max(POOL, k), language=language, limits=limits)
     return _without_duplicates(pool)[0][:k]
+
+
+def search_index(query: str, index: Index, *, embedder: Embedder, k: int, limits: TimeLimits) -> tuple[Excerpt, ...]:
+    """Return the `k` excerpts of an index that answer a query best; the query's vector is kept in the index."""
+    return search(query, shelves=(index,), embedder=CachedEmbedder(embedder, index.catalog), k=k, limits=limits)
 
 
 def find(

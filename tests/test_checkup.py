@@ -20,10 +20,11 @@ from rag.dates import parse_date
 from rag.draft import read_draft
 from rag.errors import RagError
 from rag.index import Index
-from rag.pipeline import index_folder, search_index, write_brief
+from rag.pipeline import index_folder, write_brief
 from rag.records import Brief, Citation, Draft, Evidence, Excerpt, Heading, Sentence, Source, TimeLimits, excerpt_hash
 from rag.render import to_markdown
 from rag.report import check
+from rag.retrieve import search_index
 from tests.word_embedder import WordEmbedder
 
 if TYPE_CHECKING:

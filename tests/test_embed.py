@@ -37,8 +37,9 @@ from rag.embed import (
 from rag.endpoint import asking
 from rag.errors import EmbedderError
 from rag.index import Index
-from rag.pipeline import index_folder, search_index
+from rag.pipeline import index_folder
 from rag.records import TimeLimits
+from rag.retrieve import search_index
 from tests.scripted_server import Cut, Delay, Request, ScriptedServer, Status
 from tests.word_embedder import WordEmbedder
 
