@@ -182,18 +182,28 @@ def _markdown_form(lines: Sequence[str], *, name: str, folder: Path, retrieved: 
     if front.faults:
         raise BriefError(f"{name}: {'; '.join(front.faults)}")
     headings = read_headings("".join(lines[end + 1 :]), name=name, first_line=end + 2)
+    language = language or _language(topic, headings=headings, role=role)
     return Brief(
         topic=topic,
         headings=headings,
         words=int(words or WORDS),
-        language=language or _language(topic, headings=headings, role=role),
+        language=language,
         role=role,
         limits=limits,
         retrieved=retrieved,
         material=material,
-        pin=pin,
-        ban=ban,
+        pin=tuple(key.lower().removeprefix("k:") for key in pin),
+        ban=tuple(key.lower().removeprefix("k:") for key in ban),
+        remarks=_pin_remark(pin, language=language),
     )
+
+
+def _pin_remark(pin: tuple[str, ...], *, language: str) -> tuple[str, ...]:
+    """Say that pins do nothing yet: what is asked for and not done is told."""
+    if not pin:
+        return ()
+    told = say(language, es="«pin» aún no tiene efecto: esos extractos no se fijan.", en="“pin” has no effect yet.")
+    return (told,)
 
 
 def _limits(front: FrontMatter) -> TimeLimits:

@@ -1,11 +1,12 @@
 """A writer's sentences → sentences fit to print, by rule: what is copied cites what it copies, what speaks for its
-source's authors is quoted as theirs, what is said already is left out.
+source's authors is quoted as theirs or, reworded, left out, and so is what is said already.
 
 Rewrites no sentence and judges no support: that is `rag.verify`'s.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rag.records import Brief, Excerpt
+
+
+_QUOTATION = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 
 
 def quotation(excerpt: Excerpt, words: str, *, language: str) -> Sentence:
@@ -44,8 +48,12 @@ def edit(
                 reason = say(language, es="ya está dicho en el texto", en="the text says so already")
                 findings.append(Finding(heading.title, sentence.text, "repeat", "not_checked", reason))
                 continue
-            said.append(sentence.text)
             voiced = _in_its_voice(sentence, excerpts, language)
+            if speaks_for_authors(_QUOTATION.sub("", voiced.text), language=language):
+                reason = say(language, es="habla por los autores de su fuente", en="it speaks for its source's authors")
+                findings.append(Finding(heading.title, sentence.text, "meaning", "unsupported", reason))
+                continue
+            said.append(sentence.text)
             findings += _miscited(heading.title, sentence, voiced, excerpts, language)
             kept.append(voiced)
         edited.append(replace(draft, sentences=tuple(kept)))

@@ -44,7 +44,7 @@ def check(
     sections: list[CheckedSection] = []
     fit, left_out = edit(brief, drafts, excerpts)
     findings = list(left_out)
-    for section, draft in zip(evidence, fit, strict=True):
+    for section, given, draft in zip(evidence, drafts, fit, strict=True):
         heading, language = section.heading, brief.language
         held = tuple(excerpts.values())
         author = check_author(heading.author_text, excerpts=held, language=language)
@@ -52,7 +52,7 @@ def check(
             check_sentence(s, section=heading.title, excerpts=excerpts, language=language) for s in draft.sentences
         ]
         kept = tuple(result.sentence for result in results if result.sentence.verdict != "unsupported")
-        note = " ".join(filter(None, (draft.note, _removed(len(results) - len(kept), language))))
+        note = " ".join(filter(None, (draft.note, _removed(len(given.sentences) - len(kept), language))))
         findings += [finding for result in (*author, *results) for finding in result.findings]
         sections.append(CheckedSection(heading, tuple(a.sentence for a in author), kept, note, section.excerpts))
     written = tuple(sentence for section in sections for sentence in section.written)
@@ -72,8 +72,8 @@ def _removed(count: int, language: str) -> str:
         return ""
     return say(
         language,
-        es=f"Frases retiradas por no sostenerse en lo que citan: {count}.",
-        en=f"Sentences removed for not standing in what they cite: {count}.",
+        es=f"Frases retiradas por repetidas o por no sostenerse en lo que citan: {count}.",
+        en=f"Sentences removed as repeats or for not standing in what they cite: {count}.",
     )
 
 

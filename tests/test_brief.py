@@ -305,3 +305,11 @@ def test_topic_brief() -> None:
 def test_looks_like_brief(text: str, expected: bool) -> None:
     """Either form is known for a brief; articles, notes and snippets are not."""
     assert looks_like_brief(text) is expected
+
+
+def test_keys_are_taken_as_printed_and_a_pin_says_that_it_does_nothing_yet() -> None:
+    """`k:ABC234` and abc234 are one key; what is asked for and not done is told."""
+    text = "---\ntopic: Datos\nlanguage: es\npin: [k:ABC234]\nban: [k:def567]\n---\n# Uno\n"
+    brief = parse_brief(text, name="b.md", folder=Path())
+    assert (brief.pin, brief.ban) == (("abc234",), ("def567",))
+    assert "pin" in brief.remarks[0]

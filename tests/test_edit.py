@@ -51,6 +51,15 @@ def test_a_copied_sentence_that_speaks_for_its_authors_becomes_their_quotation()
     assert sentence.citations == (Citation("aaaaaa", STUDY.removesuffix(".")),)
 
 
+def test_a_reworded_sentence_that_speaks_for_its_authors_is_left_out() -> None:
+    """Nobody prints «analizamos» of work that is not theirs; inside a quotation it may stand."""
+    reworded = Sentence("Analizamos el potencial de los datos.", citations=(Citation("aaaaaa"),))
+    quoted = Sentence("Un estudio declara: «investiguamos el potencial de los datos».", citations=(Citation("aaaaaa"),))
+    (draft, _), (finding,) = edit(BRIEF, (Draft((reworded, quoted)), Draft(())), EXCERPTS)
+    assert draft.sentences == (quoted,)
+    assert (finding.check, finding.verdict) == ("meaning", "unsupported")
+
+
 def test_a_sentence_of_the_writers_own_words_is_left_as_it_is() -> None:
     """Prose keeps its words and its keys."""
     own = Sentence("La importancia de los datos sintéticos crece.", citations=(Citation("bbbbbb"), Citation("zzzzzz")))

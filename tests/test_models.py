@@ -166,7 +166,7 @@ def test_what_a_model_invents_is_a_finding_and_not_printed(reply: Script, check:
     assert {finding.section for finding in found.report.findings} == {BRIEF.headings[1].title}
     assert all("diabetes" in finding.sentence and finding.reason for finding in found.report.findings)
     assert {finding.verdict for finding in found.report.findings} == {"unsupported"}
-    assert found.note(1) == "Frases retiradas por no sostenerse en lo que citan: 1."
+    assert found.note(1) == "Frases retiradas por repetidas o por no sostenerse en lo que citan: 1."
     assert found.report.cost == Cost(3, 300, 60)
 
 
