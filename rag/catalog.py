@@ -7,12 +7,13 @@ about one file changes in one transaction, so a kill leaves either the old state
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag import fulltext, rows
-from rag.database import Database
+from rag.occurrences import merge_occurrences
+from rag.projection import Making, Projection
 from rag.records import KEY_LENGTH, UNDATED, Chunk, Document, Excerpt, Source, TimeLimits, excerpt_hash
 from rag.rows import Counts, FileState, StoredChunk, chroma_id
 
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
 
     Cut = tuple[Document, Sequence[Chunk], Sequence[str]]
 
-__all__ = ["Catalog", "Counts", "FileState", "StoredChunk", "chroma_id"]
+__all__ = ["Catalog", "Counts", "FileState", "Making", "StoredChunk", "chroma_id"]
 
-_JOINED = "FROM document CROSS JOIN chunk ON chunk.document_id = document.id"  # crossing fixes the order: by date
-_AMONG = "IN (SELECT value FROM json_each(?))"
+_JOINED = "FROM document CROSS JOIN current AS chunk ON chunk.document_id = document.id"
+"""Crossing fixes the order: by date."""
 DECIMALS = 6
 """Likeness is rounded before ranking, so that ties do not hang on the machine."""
 
 
-class Catalog(Database):
+class Catalog(Projection):
     """What an index holds. Use as a context manager or call `close`."""
 
     _held: tuple[tuple[str, TimeLimits], list[int], Vectors] | None = None
@@ -46,11 +47,13 @@ class Catalog(Database):
     def put_file(self, file: FileState, documents: Sequence[Cut] = ()) -> None:
         """Replace what a file held: its documents, each with its chunks and their vectors' hashes.
 
-        Of documents with one text the earliest dated stays.
+        Documents of one text are one, with the dates of all.
         """
         first: dict[str, Cut] = {}
-        for cut in sorted(documents, key=lambda cut: rows.precedence(cut[0].source)):
-            first.setdefault(cut[0].source.id, cut)
+        for document, chunks, hashes in documents:
+            held = first.setdefault(document.source.id, (document, chunks, hashes))[0]
+            source = merge_occurrences((held.source, document.source))
+            first[source.id] = (replace(held, source=source), *first[source.id][1:])
         with self._change() as db:
             stale = self._forget_occurrences(file.path)
             db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", rows.file_row(file))
@@ -93,18 +96,7 @@ class Catalog(Database):
         self._discard_chunks(id_)
         row = (id_, source, document.text, *layout, None, None)
         self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        self._put_chunks(chunks, hashes, language=document.source.language)
-
-    def _put_chunks(self, chunks: Sequence[Chunk], hashes: Sequence[str], *, language: str) -> None:
-        for chunk, vector_hash in zip(chunks, hashes, strict=True):
-            key_hash = excerpt_hash(chunk.document_id, chunk.text)
-            place = (chunk.document_id, chunk.start, chunk.end, rows.dump(chunk.heading_path), chunk.page)
-            cursor = self._db.execute(
-                'INSERT INTO chunk (document_id, start, "end", heading_path, page, text, key_hash, vector_hash)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*place, chunk.text, key_hash, vector_hash),
-            )
-            fulltext.put(self._db, cursor.lastrowid or 0, chunk.text, context=chunk.heading_path, language=language)
+        self._put_chunks(chunks, hashes, language=document.source.language, edition=self.edition)
 
     def _settle(self, document_ids: set[str]) -> None:
         """Bring documents in line with where they occur: gone with their last file, else with all paths and the
@@ -117,22 +109,14 @@ class Catalog(Database):
                 self._discard_chunks(id_)
                 self._db.execute("DELETE FROM document WHERE id = ?", (id_,))
                 continue
-            best = min((replace(rows.source(raw), paths=(path,)) for path, raw in found), key=rows.precedence)
-            merged = rows.source_row(replace(best, paths=tuple(sorted(path for path, _ in found))))
+            best = merge_occurrences([replace(rows.source(raw), paths=(path,)) for path, raw in found])
+            merged = rows.source_row(best)
             changed = self._db.execute(
                 "UPDATE document SET source = ?, first = ?, last = ? WHERE id = ? AND (source != ? OR first IS NOT ?)",
                 (merged, rows.day(best.date.first), rows.day(best.date.last), id_, merged, rows.day(best.date.first)),
             )
             if changed.rowcount:
                 self._db.execute("UPDATE chunk SET stored = 0 WHERE document_id = ?", (id_,))
-
-    def _discard_chunks(self, document_id: str) -> None:
-        gone = self._db.execute(
-            'DELETE FROM chunk WHERE document_id = ? RETURNING id, start, "end"', (document_id,)
-        ).fetchall()
-        fulltext.remove(self._db, [row[0] for row in gone])
-        ids = [(chroma_id(document_id, start, end),) for _, start, end in gone]
-        self._db.executemany("INSERT OR IGNORE INTO discarded VALUES (?)", ids)
 
     def documents(self) -> Iterator[Document]:
         """Yield every document in the order of ids."""
@@ -153,79 +137,16 @@ class Catalog(Database):
             raise KeyError(document_id)
         return Document(rows.source(row[0]), row[1], *rows.layout(row[2], row[3]))
 
-    def replace_chunks(self, document: Document, chunks: Sequence[Chunk], hashes: Sequence[str]) -> None:
-        """Cut a held document anew."""
-        with self._change():
-            self._discard_chunks(document.source.id)
-            self._put_chunks(chunks, hashes, language=document.source.language)
-            self._advance()
-
     def counts(self) -> Counts:
         """Count what the index holds."""
         documents, undated = self._db.execute("SELECT count(*), count(*) - count(first) FROM document").fetchone()
         return Counts(documents, self.count_chunks(), undated)
 
-    def count_chunks(self) -> int:
-        """Count the chunks."""
-        return int(self._db.execute("SELECT count(*) FROM chunk").fetchone()[0])
-
-    # Keeping the vector store in step
-
-    @property
-    def generation(self) -> str:
-        """What changes whenever chunks or the vector store do."""
-        return self.setting("generation")
-
-    def waiting(self, limit: int, *, embedded: bool = False) -> tuple[StoredChunk, ...]:
-        """Return chunks the vector store does not hold yet, in a fixed order; on request those with a kept vector."""
-        kept = "AND vector_hash IN (SELECT hash FROM vector)" if embedded else ""
-        return self._chunks(f"WHERE stored = 0 {kept} ORDER BY id LIMIT ?", (limit,))
-
-    def mark_stored(self, ids: Sequence[int]) -> None:
-        """Note that the vector store holds these chunks."""
-        with self._change() as db:
-            db.executemany("UPDATE chunk SET stored = 1 WHERE id = ?", [(id_,) for id_ in ids])
-            self._advance()
-
-    def count_stored(self) -> int:
-        """Count the chunks the vector store should hold."""
-        return int(self._db.execute("SELECT count(*) FROM chunk WHERE stored = 1").fetchone()[0])
-
-    def outermost_stored(self) -> tuple[StoredChunk, ...]:
-        """Return the first and the last chunk the vector store should hold."""
-        outermost = "SELECT min(id) FROM chunk WHERE stored = 1 UNION SELECT max(id) FROM chunk WHERE stored = 1"
-        return self._chunks(f"WHERE id IN ({outermost})", ())
-
-    def mark_all_waiting(self) -> None:
-        """Note that the vector store holds nothing."""
-        with self._change() as db:
-            db.execute("UPDATE chunk SET stored = 0")
-            db.execute("DELETE FROM discarded")
-            self._advance()
-
-    def discarded(self) -> tuple[str, ...]:
-        """Return ids the vector store should no longer hold."""
-        return tuple(row[0] for row in self._db.execute("SELECT chroma_id FROM discarded ORDER BY chroma_id"))
-
-    def forget_discarded(self, ids: Sequence[str]) -> None:
-        """Note that the vector store no longer holds these."""
-        with self._change() as db:
-            db.executemany("DELETE FROM discarded WHERE chroma_id = ?", [(id_,) for id_ in ids])
-            self._advance()
-
-    def _advance(self) -> None:
-        number = int(self.generation or 0) + 1
-        self._db.execute("INSERT OR REPLACE INTO setting VALUES ('generation', ?)", (number,))
-
-    def _chunks(self, where: str, parameters: Sequence[Any]) -> tuple[StoredChunk, ...]:
-        found = self._db.execute(f"SELECT {rows.CHUNK_COLUMNS} FROM chunk {where}", parameters)  # noqa: S608 - only constants and marks are put in
-        return tuple(rows.stored_chunk(row) for row in found)
-
     # Vectors
 
     def vectors(self, hashes: Sequence[str]) -> dict[str, Vectors]:
         """Return the kept vectors among these."""
-        query = f"SELECT hash, value FROM vector WHERE hash {_AMONG}"  # noqa: S608 - only constants and marks are put in
+        query = f"SELECT hash, value FROM vector WHERE hash {rows.AMONG}"  # noqa: S608 - only constants and marks are put in
         found = self._db.execute(query, (rows.dump(list(hashes)),))
         return {hash_: np.frombuffer(value, dtype=np.float32) for hash_, value in found}
 
@@ -275,14 +196,14 @@ class Catalog(Database):
 
     def ids_of(self, chroma_ids: Sequence[str]) -> dict[str, int]:
         """Return the row numbers of passages by the ids the vector store knows them by."""
-        query = 'SELECT id FROM chunk WHERE document_id = ? AND start = ? AND "end" = ?'
+        query = 'SELECT id FROM current WHERE document_id = ? AND start = ? AND "end" = ?'
         found = ((id_, self._db.execute(query, rows.passage_of(id_)).fetchone()) for id_ in chroma_ids)
         return {id_: row[0] for id_, row in found if row}
 
     def excerpts(self, ids: Sequence[int], *, limits: TimeLimits | None = None) -> dict[int, Excerpt]:
         """Return chunks as excerpts by row number, without those the limits forbid."""
-        stored = self._chunks(f"WHERE id {_AMONG}", (rows.dump(list(ids)),))
-        query = f"SELECT id, source FROM document WHERE id {_AMONG}"  # noqa: S608 - a constant
+        stored = self._chunks(f"FROM chunk WHERE id {rows.AMONG}", (rows.dump(list(ids)),))
+        query = f"SELECT id, source FROM document WHERE id {rows.AMONG}"  # noqa: S608 - a constant
         found = self._db.execute(query, (rows.dump([one.chunk.document_id for one in stored]),))
         sources = {id_: rows.source(raw) for id_, raw in found}
         return {
@@ -298,7 +219,7 @@ class Catalog(Database):
         """
         if len(key) < KEY_LENGTH:
             return ()
-        query = "SELECT min(id) FROM chunk WHERE key_hash >= ? AND key_hash < ? GROUP BY key_hash"
+        query = "SELECT min(id) FROM current WHERE key_hash >= ? AND key_hash < ? GROUP BY key_hash"
         found = self.excerpts([row[0] for row in self._db.execute(query, (key, key + "~"))])
         return tuple(sorted(found.values(), key=lambda excerpt: excerpt.key))
 
@@ -308,7 +229,7 @@ class Catalog(Database):
 
     def _key(self, whole: str) -> str:
         """Return the shortest beginning of a key hash, of at least `KEY_LENGTH`, that no other passage shares."""
-        query = "SELECT 1 FROM chunk WHERE key_hash >= ? AND key_hash < ? AND key_hash != ? LIMIT 1"
+        query = "SELECT 1 FROM current WHERE key_hash >= ? AND key_hash < ? AND key_hash != ? LIMIT 1"
         for length in range(KEY_LENGTH, len(whole)):
             if not self._db.execute(query, (whole[:length], whole[:length] + "~", whole)).fetchone():
                 return whole[:length]

@@ -18,7 +18,7 @@ from rag.config import Config, load_config
 from rag.errors import RagError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from rag.checkup import Checkup
@@ -58,12 +58,17 @@ def index_command(
 ) -> None:
     """Read, split, embed and store what is new in a folder."""
     from rag.pipeline import index_folder, plan_index
+    from rag.progress import Bars, Progress
 
     settings = _settings(config, embedder=embedder or _embedder_of(index))
     if plan:
         _print_changes(plan_index(corpus, index, verify=verify), as_json=as_json)
         return
-    result = index_folder(corpus, index, config=settings, verify=verify, progress=_progress(quiet))
+    try:
+        with Progress() if quiet else Bars() as progress:
+            result = index_folder(corpus, index, config=settings, verify=verify, progress=progress)
+    except KeyboardInterrupt as error:
+        raise RagError("stopped; what is done is kept, and the same command goes on from here") from error
     if as_json:
         named = [{"path": path, "reason": reason} for path, reason in result.failed]
         skipped = [{"path": path, "reason": reason} for path, reason in result.skipped]
@@ -106,6 +111,7 @@ def search_command(
         embedder = open_embedder(opened.embedder_name)
         opened.require(embedder)
         excerpts = search_index(query, opened, embedder=embedder, k=k, limits=limits)
+        _remark_rebuilt(opened, quiet)
     if as_json:
         rows = [excerpt_json(excerpt, rank) for rank, excerpt in enumerate(excerpts, start=1)]
         _print_json({"query": query, "excerpts": rows})
@@ -130,7 +136,7 @@ def plan_command(
 
     settings = load_config(config)
     asked = _asked(brief, 0, "", retrieved, _limits("", "", "", ""))
-    with _opened(index, settings) as (opened, embedder):
+    with _opened(index, settings, quiet) as (opened, embedder):
         sections = plan_brief(asked, index=opened, embedder=embedder, config=settings)
     if as_json:
         _print_json({"sections": [evidence_json(section) for section in sections]})
@@ -214,7 +220,7 @@ def write_command(
         report = load_report(replay)
     else:
         asked = _asked(brief, words, language, retrieved, _limits(since, until, as_of, undated))
-        report = _written(asked, index, settings, run_dir)
+        report = _written(asked, index, settings, run_dir, quiet)
     if output:
         save(report, output)
     if as_json:
@@ -243,7 +249,7 @@ def check_command(
     from rag.pipeline import check_draft
 
     settings = load_config(config)
-    with _opened(index, settings) as (opened, embedder):
+    with _opened(index, settings, quiet) as (opened, embedder):
         checkup = check_draft(draft, index=opened, embedder=embedder, runs=runs)
     if as_json:
         _print_json(checkup_json(checkup))
@@ -315,7 +321,7 @@ def _asked(name: str, words: int, language: str, retrieved: str, limits: TimeLim
     return replace(brief, words=words or brief.words, language=language or brief.language)
 
 
-def _written(brief: Brief, index: Path, settings: Config, run_dir: Path | None) -> Report:
+def _written(brief: Brief, index: Path, settings: Config, run_dir: Path | None, quiet: bool) -> Report:
     """Write a brief and keep the run."""
     from datetime import datetime
 
@@ -324,12 +330,12 @@ def _written(brief: Brief, index: Path, settings: Config, run_dir: Path | None) 
 
     writer = chain_writer(settings)
     kept = run_dir or new_run_folder(Path("runs"), brief.topic, now=datetime.now().astimezone())
-    with _opened(index, settings) as (opened, embedder):
+    with _opened(index, settings, quiet) as (opened, embedder):
         return write_brief(brief, index=opened, embedder=embedder, writer=writer, config=settings, run_dir=kept)
 
 
 @contextmanager
-def _opened(folder: Path, settings: Config) -> Iterator[tuple[Index | None, Embedder]]:
+def _opened(folder: Path, settings: Config, quiet: bool) -> Iterator[tuple[Index | None, Embedder]]:
     """Open an index with the embedder that made it; where there is none, the embedder alone: material may be enough."""
     from rag.embed import open_embedder
     from rag.index import Index
@@ -341,6 +347,12 @@ def _opened(folder: Path, settings: Config) -> Iterator[tuple[Index | None, Embe
         embedder = open_embedder(index.embedder_name)
         index.require(embedder)
         yield index, embedder
+        _remark_rebuilt(index, quiet)
+
+
+def _remark_rebuilt(index: Index, quiet: bool) -> None:
+    if index.rebuilt:
+        _remark(quiet, f"the vector store was damaged: {index.rebuilt} chunks were put back, none embedded")
 
 
 def _print_changes(changes: Changes, *, as_json: bool) -> None:
@@ -353,11 +365,6 @@ def _print_changes(changes: Changes, *, as_json: bool) -> None:
         for path in getattr(changes, kind):
             print(f"{kind:8} {' -> '.join(path) if isinstance(path, tuple) else path}")
     print(f"{len(changes.unchanged)} unchanged")
-
-
-def _progress(quiet: bool) -> Callable[[str], None]:
-    shown = not quiet and sys.stderr.isatty()
-    return (lambda line: print(line, file=sys.stderr)) if shown else (lambda _: None)
 
 
 def _remark(quiet: bool, *lines: str) -> None:

@@ -1,7 +1,8 @@
 """Records ↔ JSON, by the types their fields declare.
 
 Knows frozen dataclasses, tuples, mappings from words, unions, literals, days, moments, and what JSON has itself; no
-record by name. It guesses nothing: what does not fit its type to the letter is refused.
+record by name. It guesses nothing: what does not fit its type to the letter is refused. Only a field that its record
+marks as added may be missing: what was written before it gets its default.
 
 A record → a text that a person can read; such a text and its type → an equal record, or `ValueError` naming the field.
 """
@@ -66,7 +67,7 @@ def _typed(kind: object, raw: object, place: str) -> object:
 
 def _record(kind: type, raw: object, place: str) -> object:
     types, found = _types(kind), _a(dict, raw, place)
-    for name in (*types, *found):
+    for name in (*_needed(kind), *found):
         if name not in found or name not in types:
             raise ValueError(f"“{_within(place, name)}” is {'missing' if name in types else 'unknown'}")
     return kind(**{name: _typed(types[name], item, _within(place, name)) for name, item in found.items()})
@@ -76,6 +77,11 @@ def _record(kind: type, raw: object, place: str) -> object:
 def _types(kind: type) -> dict[str, object]:
     hints = get_type_hints(kind, localns=_DEFERRED)
     return {field.name: hints[field.name] for field in fields(kind)}
+
+
+@cache
+def _needed(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if not field.metadata.get("added"))
 
 
 def _tuple(kinds: tuple[Any, ...], raw: object, place: str) -> tuple[object, ...]:

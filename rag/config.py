@@ -26,6 +26,8 @@ class Config:
 
     embedder: str = "bundled"  # multilingual, offline, in the package: works at once in Spanish and English
     chunk_tokens: int = 200  # about 800 characters: one thought, and inside every encoder's window
+    parse_seconds: float = 60.0  # for one file: a book of 1,500 pages takes less, and one that hangs costs no more
+    parse_megabytes: int = 1024  # for one file, beyond what a reader holds anyway: books take a few hundred
     excerpts: int = 8  # per heading: what a section of 200 words can cite, and fits a window of 8k tokens
     per_source: int = 3  # of those from one source: a section leaning on a single paper is no review
     foreign_share: float = 0.2  # of a digest's words quoted in another language: readable without a translator

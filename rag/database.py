@@ -32,12 +32,19 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        self.explain(error)
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+
+    def explain(self, error: BaseException | None) -> None:
+        """Raise an `IndexFault` where this error is SQLite's: the file is not what it was."""
+        if isinstance(error, sqlite3.DatabaseError):
+            remedy = "see what rag doctor says of it; a damaged index is moved away and made anew with: rag index"
+            raise IndexFault(f"{self._path}: the catalog cannot be read ({error}); {remedy}") from error
 
     def damage(self) -> str:
         """Return the first fault SQLite finds in the file; empty for a sound one."""
@@ -77,5 +84,9 @@ class Database:
     def set_setting(self, name: str, value: str) -> None:
         """Keep a setting of the index."""
         if self.setting(name) != value:
-            with self._change() as db:
-                db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+            with self._change():
+                self._set(name, value)
+
+    def _set(self, name: str, value: str) -> None:
+        """Keep a setting, inside a change."""
+        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))

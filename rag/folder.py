@@ -7,6 +7,7 @@ Reads files' bytes only where size, time or inode say that they may be others; p
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,15 +15,17 @@ from typing import TYPE_CHECKING
 
 from rag.brief import looks_like_brief
 from rag.errors import RagError
-from rag.read import find_files
 from rag.read.details import file_name_date
 from rag.rows import FileState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
 OUR_TEXT = re.compile(r"^\[\d+\] .*`k:[a-z2-7]{6,}`$", re.MULTILINE)
 """A line of references as `rag write` prints it."""
+JUST_NOW = 2_000_000_000
+"""Nanoseconds: the coarsest clock of a file system (FAT's). A file may have changed that long after it was read and
+still bear the same time."""
 _MAY_BE_OURS = {".md", ".markdown", ".txt"}
 
 
@@ -41,19 +44,46 @@ class Changes:
     touched: tuple[str, ...]
 
 
-def corpus_files(corpus: Path) -> tuple[Path, ...]:
-    """Return the files of a corpus; `RagError` where there is no folder or nothing in it."""
+def corpus_files(corpus: Path) -> dict[str, os.stat_result]:
+    """Return the files of a corpus by path, in order; `RagError` where there is no folder or nothing in it.
+
+    Hidden files and folders are left out, and so is what leads out of the corpus; linked folders are not entered.
+    """
     if not corpus.is_dir():
         raise RagError(f"{corpus}: no such folder; name the folder that holds the literature: rag index FOLDER")
-    paths = find_files(corpus)
-    if not paths:
+    files = dict(sorted(_walk(corpus, "", corpus.resolve())))
+    if not files:
         raise RagError(f"{corpus}: the folder holds no files; put literature there and run: rag index {corpus}")
-    return paths
+    return files
 
 
-def compare(known: Mapping[str, FileState], corpus: Path, paths: Iterable[Path], *, verify: bool = False) -> Changes:
-    """Say what became of every file, old and new. What looks untouched is not opened, unless asked to `verify`."""
-    found = {state.path: state for state in (_state(path, corpus, known, verify=verify) for path in paths)}
+def _walk(folder: Path | str, prefix: str, home: Path) -> Iterator[tuple[str, os.stat_result]]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        raise RagError(f"{folder}: the folder cannot be opened ({error.strerror}); check who may read it") from error
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{prefix}{entry.name}/", home)
+        elif entry.is_file() and (not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(home)):
+            yield prefix + entry.name, entry.stat()
+
+
+def compare(
+    known: Mapping[str, FileState],
+    corpus: Path,
+    files: Mapping[str, os.stat_result],
+    *,
+    indexed_ns: int = 0,
+    verify: bool = False,
+) -> Changes:
+    """Say what became of every file, old and new. What looks untouched is not opened, unless asked to `verify`, or
+    touched so shortly before the last run, at `indexed_ns`, that its time may hide a change.
+    """
+    doubtful = 0 if verify else indexed_ns - JUST_NOW if indexed_ns else None
+    found = {name: _state(name, stat, corpus, known.get(name), doubtful) for name, stat in files.items()}
     fresh = [name for name in found if name not in known]
     gone = {name: known[name] for name in known if name not in found}
     moved: list[tuple[str, str]] = []
@@ -87,13 +117,13 @@ def why_no_source(path: Path) -> str:
     return "a text written by rag, not a source" if OUR_TEXT.search(text) else ""
 
 
-def _state(path: Path, corpus: Path, known: Mapping[str, FileState], *, verify: bool) -> FileState:
-    name, stat = path.relative_to(corpus).as_posix(), path.stat()
-    before = known.get(name)
+def _state(name: str, stat: os.stat_result, corpus: Path, before: FileState | None, doubtful: int | None) -> FileState:
+    """Return a file as it is now; one whose time is before `doubtful` (None: any) is what it was if all looks so."""
     size, time, inode = stat.st_size, stat.st_mtime_ns, stat.st_ino
-    if before and not verify and (before.size, before.mtime_ns, before.inode) == (size, time, inode):
+    same = before is not None and (before.size, before.mtime_ns, before.inode) == (size, time, inode)
+    if before and same and (doubtful is None or time < doubtful):
         return before
-    sha256 = _sha256(path)
+    sha256 = _sha256(corpus / name)
     if before and before.sha256 == sha256:
         return replace(before, size=size, mtime_ns=time, inode=inode)
     return FileState(name, size, time, inode, sha256)

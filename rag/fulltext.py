@@ -29,6 +29,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5vocab (full_text, col);
 """
 
 
+COUNT = "SELECT count(*) FROM full_text_docsize"
+"""The statement that counts the texts."""
+
+
 def put(db: sqlite3.Connection, chunk_id: int, text: str, *, context: Sequence[str], language: str) -> None:
     """Add a chunk's text; its `context` (the headings over it) is found by stem alone."""
     stemmed = " ".join(stems(" \n\n".join((*context, text)), language))
@@ -38,6 +42,27 @@ def put(db: sqlite3.Connection, chunk_id: int, text: str, *, context: Sequence[s
 def remove(db: sqlite3.Connection, chunk_ids: Sequence[int]) -> None:
     """Remove chunks' texts."""
     db.executemany("DELETE FROM full_text WHERE rowid = ?", [(id_,) for id_ in chunk_ids])
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Remove all texts, whatever state they are in."""
+    db.execute("DROP TABLE term")
+    db.execute("DROP TABLE full_text")
+    for statement in SCHEMA.strip().split("\n"):
+        db.execute(statement)
+
+
+def is_damaged(db: sqlite3.Connection) -> bool:
+    """Say whether FTS5 finds its own structure at fault."""
+    import sqlite3 as sqlite
+
+    try:
+        db.execute("INSERT INTO full_text (full_text) VALUES ('integrity-check')")
+    except sqlite.DatabaseError:
+        return True
+    finally:
+        db.rollback()
+    return False
 
 
 def match(
@@ -52,7 +77,7 @@ def match(
         return []
     rows = db.execute(
         f"SELECT full_text.rowid, round(bm25(full_text), {DECIMALS}) FROM full_text"  # noqa: S608 - `where` is built from constants alone
-        " JOIN chunk ON chunk.id = full_text.rowid JOIN document ON document.id = chunk.document_id"
+        " JOIN current AS chunk ON chunk.id = full_text.rowid JOIN document ON document.id = chunk.document_id"
         f" WHERE full_text MATCH ? {where} ORDER BY 2, key_hash, 1 LIMIT ?",
         (expression, *parameters, k),
     )

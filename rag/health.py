@@ -1,6 +1,6 @@
 """What an index holds, and what ails it with the command that mends it.
 
-Reads the catalog; mends nothing itself. Opening an index repairs what a kill left, so what is told here stays.
+Looks at the catalog and at Chroma's files; mends nothing itself. `rag index` mends what can be mended.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.embed import open_embedder
 from rag.errors import EmbedderError, RagError
-from rag.index import Index
+from rag.index import Index, is_writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,23 +70,39 @@ def read_status(index: Index) -> Status:
 
 
 def examine(folder: Path) -> tuple[Problem, ...]:
-    """Say what ails the index in a folder: that it cannot be opened, was left half done, or could not read a file."""
+    """Say what ails the index in a folder: that it is damaged, was left half done, or could not read a file."""
     again = f"rag index CORPUS --index {shlex.quote(str(folder))}"
+    if folder.exists() and is_writing(folder):
+        return (Problem("another run is writing to it at this moment", str(folder), "wait until it has ended"),)
     try:
         with Index(folder) as index:
-            return (*_unfinished(index, again), *_unread(index), *_embedder(index, again))
+            if damage := index.catalog.damage():
+                away = f"move it away and run: {again}"
+                return (Problem(f"the catalog is damaged: {damage}", str(folder / "catalog.sqlite3"), away),)
+            return (*_damaged(index, again), *_unfinished(index, again), *_unread(index), *_embedder(index, again))
     except RagError as error:
         return (Problem("the index cannot be opened", str(folder), str(error)),)
 
 
-def _unfinished(index: Index, again: str) -> tuple[Problem, ...]:
+def _damaged(index: Index, again: str) -> tuple[Problem, ...]:
     problems = []
-    if damage := index.catalog.damage():
-        problems.append(Problem(f"the catalog is damaged: {damage}", str(index.folder), f"remove it and run: {again}"))
-    if waiting := read_status(index).waiting:
-        problems.append(Problem(f"{waiting} chunks wait to be embedded", str(index.folder), f"run: {again}"))
+    if disagreement := index.catalog.disagreement():
+        problems.append(Problem(disagreement, str(index.folder), f"run: {again} --verify"))
+    if ailment := index.ailment():
+        problems.append(Problem(ailment, str(index.folder), f"it is made anew without embedding by: {again}"))
+    return tuple(problems)
+
+
+def _unfinished(index: Index, again: str) -> tuple[Problem, ...]:
+    problems, where = [], str(index.folder)
+    if index.waiting:
+        problems.append(Problem(f"{index.waiting} chunks wait to be embedded", where, f"run: {again}"))
+    if begun := index.catalog.begun:
+        what = f"embedding it anew with {begun.embedder} was not finished"
+        remedy = f"go on with: {again} --embedder {shlex.quote(begun.embedder)}; or give it up with: {again}"
+        problems.append(Problem(what, where, remedy))
     if not index.catalog.counts().documents:
-        problems.append(Problem("the index holds no documents", str(index.folder), f"run: {again}"))
+        problems.append(Problem("the index holds no documents", where, f"run: {again}"))
     return tuple(problems)
 
 

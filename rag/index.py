@@ -1,31 +1,37 @@
-"""A folder's index: the catalog, and Chroma kept in step with it. The only importer of chromadb.
+"""A folder's index: the catalog, and Chroma kept in step with it.
 
 Does not read files or rank excerpts. The catalog is the truth; Chroma is a projection of it, rebuilt from it without
-embedding. A chunk counts as stored only after Chroma holds it, so a kill costs one batch at most.
+embedding. A chunk counts as stored only after Chroma holds it, so a kill costs one batch at most. One process writes
+at a time (`writing`), others may read meanwhile; Chroma's files are touched by one process at a time.
 """
 
 from __future__ import annotations
 
 import shlex
 import shutil
-from typing import TYPE_CHECKING, Any, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from filelock import FileLock, Timeout
 
-from rag.catalog import DECIMALS, Catalog, FileState, StoredChunk
+from rag.catalog import DECIMALS, Catalog, FileState, Making
+from rag.chroma import Chroma, ChromaFault, files_of, survives
 from rag.embed import BUNDLED, CachedEmbedder, Embedder, vector_hash
 from rag.errors import IndexFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from rag.catalog import StoredChunk
     from rag.embed import Vectors
+    from rag.progress import Progress
     from rag.records import Chunk, Document, Excerpt, TimeLimits
 
-EMBEDDED_AT_ONCE = 16
+EMBEDDED_AT_ONCE = 32
 """Chunks handed to the encoder in one step: what a kill can cost."""
-STORED_AT_ONCE = 512
+STORED_AT_ONCE = 256
 """Chunks handed to Chroma in one step; their vectors are kept by then, so storing them again costs little."""
 ITSELF = 1e-3
 """Cosine distance up to which a stored vector is found as itself."""
@@ -33,34 +39,65 @@ EXACT_ROWS = 20_000
 """Up to this many allowed rows a filtered query is answered by exact dot products; above it by over-fetching."""
 
 
+@contextmanager
+def writing(folder: Path, progress: Progress) -> Iterator[None]:
+    """Be the only one who writes to the index in a folder, made where there is none; wait for another, and say so."""
+    with _made(folder):
+        lock = FileLock(folder / "writing.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            progress.say(f"another run is writing to {folder}; waiting for it to end")
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make the folder of an index; say in one line what is in the way."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise IndexFault(
+            f"{folder}: the index cannot be written here ({error.strerror}); name another folder with --index"
+        ) from error
+
+
+def is_writing(folder: Path) -> bool:
+    """Say whether a process is writing to the index in a folder."""
+    try:
+        with FileLock(folder / "writing.lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 class Index:
-    """An index opened from its folder. Use as a context manager or call `close`."""
+    """An index opened from its folder. Use as a context manager or call `close`. Chroma is opened when it is asked."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        self.folder = folder
         database = folder / "catalog.sqlite3"
         if not create and not database.exists():
             raise IndexFault(f"{folder}: no index here; make one with: rag index CORPUS --index {folder}")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise IndexFault(
-                f"{folder}: the index cannot be written here ({error.strerror}); name another folder with --index"
-            ) from error
-        self.catalog = Catalog(database)
-        self._client: Any = None
-        self._collection: Any = None
-        try:
-            self._open_chroma()
-        except BaseException:
-            self.catalog.close()
-            raise
+        self.folder = folder
+        with _made(folder):
+            self.catalog = Catalog(database)
+        self.rebuilt = 0
+        self._lock = FileLock(folder / "chroma.lock")
+        self._chroma: Chroma | None = None
+        self._opened = (0, "")
+        self._made_by = ""
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        self.catalog.explain(error)
 
     def close(self) -> None:
         """Close the catalog and Chroma."""
@@ -70,65 +107,114 @@ class Index:
     @property
     def embedder_name(self) -> str:
         """The name of the embedder this index was made with."""
-        return self.catalog.setting("embedder") or BUNDLED
+        return self.catalog.making.embedder or BUNDLED
 
     def require(self, embedder: Embedder) -> None:
         """Raise `IndexFault` unless this embedder, opened by the index's own name for it, made the index's vectors."""
-        made_by = self.catalog.setting("fingerprint")
+        made_by = self.catalog.making.fingerprint
         if made_by != embedder.fingerprint:
             remedy = shlex.join(["rag", "index", "--embedder", self.embedder_name, "--index", str(self.folder)])
             raise IndexFault(
                 f"{self.folder}: its vectors were made by {made_by or 'no embedder yet'}, not by "
                 f"{embedder.fingerprint}; embed it anew with: {remedy} CORPUS"
             )
+        self._made_by = made_by
 
     # Writing
 
-    def adopt(self, embedder: Embedder, *, name: str, split: Callable[[Document], Sequence[Chunk]], cut: str) -> None:
-        """Make this embedder and this way of cutting the index's own; where either is another than before, cut every
-        held document anew and let all vectors wait. `cut` names the way of cutting.
+    def adopt(
+        self,
+        making: Making,
+        embedder: CachedEmbedder,
+        *,
+        split: Callable[[Document], Sequence[Chunk]],
+        progress: Progress,
+    ) -> None:
+        """Let the index be made so. Where it was made otherwise, an edition made so is cut and embedded beside the
+        current one, goes on where it was left by a kill, and takes its place when whole; the old one is removed then.
         """
-        settings = {"embedder": name, "fingerprint": embedder.fingerprint, "cut": cut}
-        if any(self.catalog.setting(key) != value for key, value in settings.items() if key != "embedder"):
-            self.catalog.set_setting("fingerprint", "")  # whoever finds it half done begins again
-            for document in self.catalog.documents():
+        catalog = self.catalog
+        if catalog.making.identity != making.identity and catalog.making.fingerprint:
+            number = catalog.begin_edition(making)
+            for id_ in catalog.uncut(number):
+                document = catalog.document(id_)
                 chunks = split(document)
-                self.catalog.replace_chunks(document, chunks, _hashes(chunks, embedder))
-            self._empty_chroma()
-        for key, value in settings.items():
-            self.catalog.set_setting(key, value)
+                hashes = _hashes(chunks, making.fingerprint)
+                catalog.put_chunks(chunks, hashes, language=document.source.language, edition=number)
+            self._embed(number, embedder, progress)
+            catalog.switch_edition(number, making)
+        elif catalog.making != making:
+            catalog.switch_edition(catalog.edition, making)
+        catalog.forget_next()
+        self._remove_other_editions()
 
     def put_file(
         self, file: FileState, documents: Sequence[tuple[Document, Sequence[Chunk]]], embedder: Embedder
     ) -> None:
         """Replace what a file held by these documents and their chunks; their vectors wait."""
-        self.catalog.put_file(file, [(document, chunks, _hashes(chunks, embedder)) for document, chunks in documents])
+        fingerprint = embedder.fingerprint
+        self.catalog.put_file(file, [(made, chunks, _hashes(chunks, fingerprint)) for made, chunks in documents])
 
-    def embed_waiting(self, embedder: CachedEmbedder, progress: Callable[[int], None]) -> None:
+    def settled(self) -> bool:
+        """Say whether nothing waits and Chroma's files lie as they were left; opens nothing."""
+        edition = self.catalog.edition
+        kept = self.catalog.setting(_files_setting(edition)) == files_of(self._chroma_folder(edition))
+        return kept and not self.catalog.discarded() and not self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """The chunks Chroma does not hold yet."""
+        return self.catalog.count_chunks() - self.catalog.count_stored()
+
+    def embed_waiting(self, embedder: CachedEmbedder, progress: Progress) -> None:
         """Take discarded passages out of Chroma, then embed and store what waits, batch by batch."""
-        gone = self.catalog.discarded()
-        if gone:
-            self._collection.delete(ids=list(gone))
-            self.catalog.forget_discarded(gone)
-        while batch := self.catalog.waiting(STORED_AT_ONCE):
+        edition = self.catalog.edition
+        with self._alone(edition) as chroma:
+            if gone := self.catalog.discarded():
+                chroma.remove(gone)
+                self.catalog.forget_discarded(gone)
+            self._note(edition)
+        self._embed(edition, embedder, progress)
+
+    def _embed(self, edition: int, embedder: CachedEmbedder, progress: Progress) -> None:
+        """Embed and store what waits in an edition. Texts of a length go to the encoder together: little padding."""
+        waiting, done = self.catalog.waiting(edition), 0
+        for first in range(0, len(waiting), STORED_AT_ONCE):
+            batch = self.catalog.stored_chunks(waiting[first : first + STORED_AT_ONCE])
+            batch = tuple(sorted(batch, key=lambda stored: len(stored.chunk.text)))
             vectors = []
             for start in range(0, len(batch), EMBEDDED_AT_ONCE):
                 texts = [stored.chunk.text for stored in batch[start : start + EMBEDDED_AT_ONCE]]
                 vectors.append(embedder.passages(texts))
-                progress(len(texts))
-            self._store(batch, np.concatenate(vectors))
-        self._generation = self.catalog.generation
+                done += len(texts)
+                progress.chunks(done, len(waiting))
+            with self._alone(edition) as chroma:
+                self._store(chroma, edition, batch, np.concatenate(vectors))
 
-    def _store(self, batch: Sequence[StoredChunk], vectors: Vectors) -> None:
+    def _store(self, chroma: Chroma, edition: int, batch: Sequence[StoredChunk], vectors: Vectors) -> None:
         """Hand chunks to Chroma, then note that it holds them."""
         excerpts = self.catalog.excerpts([stored.id for stored in batch])
-        self._collection.upsert(
-            ids=[stored.chroma_id for stored in batch],
-            embeddings=vectors,
-            documents=[stored.chunk.text for stored in batch],
-            metadatas=[_metadata(excerpts[stored.id]) for stored in batch],
+        chroma.put(
+            [stored.chroma_id for stored in batch],
+            vectors,
+            [stored.chunk.text for stored in batch],
+            [_metadata(excerpts[stored.id]) for stored in batch],
         )
         self.catalog.mark_stored([stored.id for stored in batch])
+        self._note(edition)
+
+    def _note(self, edition: int) -> None:
+        """Remember how Chroma's files lie after this process wrote to them."""
+        self.catalog.set_setting(_files_setting(edition), files_of(self._chroma_folder(edition)))
+        self._opened = (edition, self.catalog.generation)
+
+    def _remove_other_editions(self) -> None:
+        for number in self.catalog.other_editions():
+            self.catalog.drop_edition(number)
+        kept = self._chroma_folder(self.catalog.edition)
+        for folder in self.folder.glob("chroma*"):
+            if folder.is_dir() and folder != kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
     # Searching
 
@@ -136,8 +222,10 @@ class Index:
         """Return the `k` chunks nearest to a unit vector among those the limits allow, with cosines, best first.
 
         Chroma answers where nothing is filtered; a narrow filter is answered exactly by the catalog, a broad one by
-        asking Chroma for more and dropping.
+        asking Chroma for more and dropping. Raises `IndexFault` where the index was embedded anew since it was opened.
         """
+        if self._made_by and self._made_by != self.catalog.making.fingerprint:
+            raise IndexFault(f"{self.folder}: it was embedded anew with another embedder; open it again")
         total = self.catalog.count_chunks()
         allowed = self.catalog.count_allowed(limits)
         if allowed < total and allowed <= EXACT_ROWS:
@@ -149,13 +237,16 @@ class Index:
         return [(row, near[row]) for row in ranked[:k]]
 
     def _ask_chroma(self, vector: Vectors, wanted: int) -> dict[int, float]:
-        """Return the rows nearest to a vector with their cosines; anew from the disk where another process wrote."""
-        if self._generation != self.catalog.generation:
+        """Return the rows nearest to a vector with their cosines."""
+        try:
+            with self._alone(self.catalog.edition) as chroma:
+                (found,) = chroma.nearest(vector.reshape(1, -1), wanted)
+        except ChromaFault:  # its files were taken away under it: opening mends that
             self._close_chroma()
-            self._open_chroma()
-        answer = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=wanted, include=["distances"])
-        near = dict(zip(answer["ids"][0], answer["distances"][0], strict=True))
-        return {row: 1.0 - float(near[id_]) for id_, row in self.catalog.ids_of(tuple(near)).items()}
+            with self._alone(self.catalog.edition) as chroma:
+                (found,) = chroma.nearest(vector.reshape(1, -1), wanted)
+        near = dict(found)
+        return {row: 1.0 - near[id_] for id_, row in self.catalog.ids_of(tuple(near)).items()}
 
     def lexical(self, query: str, *, language: str, k: int, limits: TimeLimits) -> list[tuple[int, float]]:
         """Return the `k` best chunks by full text among those the limits allow, with BM25, best first."""
@@ -167,81 +258,89 @@ class Index:
 
     # Chroma
 
-    def _open_chroma(self) -> None:
-        """Open Chroma; where its files are gone, unreadable or not whole, fill it anew from the catalog."""
-        import chromadb.errors
-
-        self._generation = self.catalog.generation
-        expected, probes = self.catalog.count_stored(), self.catalog.outermost_stored()
-        try:
-            self._connect()
-            whole = self._collection.count() >= expected and self._holds(probes)
-        except (chromadb.errors.ChromaError, ValueError, OSError) as error:
-            if "locked" in str(error):
-                raise IndexFault(f"{self.folder}: another run is writing to it; try again when it has ended") from error
+    def ailment(self) -> str:
+        """Say what is wrong with Chroma's files, empty where nothing is; mends nothing."""
+        edition = self.catalog.edition
+        with self._lock:
             self._close_chroma()
-            _forget_client(self.folder / "chroma")
-            shutil.rmtree(self.folder / "chroma", ignore_errors=True)
-            self._connect()
-            whole = False
-        if not whole:
-            self._refill()
+            if not (folder := self._chroma_folder(edition)).exists():
+                return "the vector store is gone" if self.catalog.count_stored() else ""
+            try:
+                self._open_whole(edition, folder).close()
+            except ChromaFault as fault:
+                return str(fault)
+        return ""
 
-    def _connect(self) -> None:
-        self._client = _client(self.folder / "chroma")
-        self._collection = _collection(self._client)
+    @contextmanager
+    def _alone(self, edition: int) -> Iterator[Chroma]:
+        """Have Chroma's files to oneself, as they are now: another process may have written since."""
+        with self._lock:
+            if self._chroma is None or self._opened != (edition, self.catalog.generation):
+                self._close_chroma()
+                self._open_chroma(edition)
+            assert self._chroma is not None  # noqa: S101 - opened above
+            yield self._chroma
+
+    def _open_chroma(self, edition: int) -> None:
+        """Open Chroma; where its files are gone, unreadable or not whole, fill it anew from the catalog."""
+        folder = self._chroma_folder(edition)
+        try:
+            self._chroma = self._open_whole(edition, folder)
+        except ChromaFault:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._chroma = Chroma(folder)
+            self.catalog.mark_waiting(edition)
+            self._refill(edition)
+        self._opened = (edition, self.catalog.generation)
+
+    def _open_whole(self, edition: int, folder: Path) -> Chroma:
+        """Open Chroma as it is; raise `ChromaFault` where it does not hold what it should of an edition."""
+        if folder.exists() and not survives(folder, self.catalog.setting(_files_setting(edition))):
+            raise ChromaFault("the vector store cannot be opened")
+        chroma = Chroma(folder)
+        try:
+            if lost := self._lost(chroma, edition):
+                raise ChromaFault(lost)  # noqa: TRY301 - one place closes it
+        except BaseException:
+            chroma.close()
+            raise
+        return chroma
+
+    def _lost(self, chroma: Chroma, edition: int) -> str:
+        """Say what Chroma no longer has. Its own count is right though its vectors be lost, so some are asked for."""
+        held, expected = chroma.count(), self.catalog.count_stored(edition)
+        if held < expected:
+            return f"the vector store holds {held} of {expected} chunks"
+        kept = self.catalog.vectors([probe.vector_hash for probe in self.catalog.outermost_stored(edition)])
+        answers = chroma.nearest(np.stack(list(kept.values())), 1) if kept else []
+        whole = all(found and found[0][1] <= ITSELF for found in answers)
+        return "" if whole else "the vector store has lost vectors"
+
+    def _refill(self, edition: int) -> None:
+        """Give an emptied Chroma every chunk whose vector is kept."""
+        waiting = self.catalog.waiting(edition, embedded=True)
+        for first in range(0, len(waiting), STORED_AT_ONCE):
+            batch = self.catalog.stored_chunks(waiting[first : first + STORED_AT_ONCE])
+            kept = self.catalog.vectors([stored.vector_hash for stored in batch])
+            assert self._chroma is not None  # noqa: S101 - opened by the caller
+            self._store(self._chroma, edition, batch, np.stack([kept[stored.vector_hash] for stored in batch]))
+        self.rebuilt += len(waiting)
 
     def _close_chroma(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        if self._chroma is not None:
+            self._chroma.close()
+            self._chroma = None
 
-    def _holds(self, probes: Sequence[StoredChunk]) -> bool:
-        """Ask for stored vectors and expect them: a Chroma that lost its vectors counts them still."""
-        if not probes:
-            return True
-        kept = self.catalog.vectors([probe.vector_hash for probe in probes])
-        answer = self._collection.query(
-            query_embeddings=np.stack(list(kept.values())), n_results=1, include=["distances"]
-        )
-        return all(distances and distances[0] <= ITSELF for distances in answer["distances"])
-
-    def _refill(self) -> None:
-        """Give an emptied Chroma every chunk whose vector is kept."""
-        self._empty_chroma()
-        while batch := self.catalog.waiting(STORED_AT_ONCE, embedded=True):
-            kept = self.catalog.vectors([stored.vector_hash for stored in batch])
-            self._store(batch, np.stack([kept[stored.vector_hash] for stored in batch]))
-        self._generation = self.catalog.generation
-
-    def _empty_chroma(self) -> None:
-        self._client.delete_collection("chunks")
-        self._collection = _collection(self._client)
-        self.catalog.mark_all_waiting()
+    def _chroma_folder(self, edition: int) -> Path:
+        return self.folder / ("chroma" if edition == 1 else f"chroma-{edition}")
 
 
-def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported where it is used
-    import chromadb
-    from chromadb.config import Settings
-
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+def _files_setting(edition: int) -> str:
+    return f"files of edition {edition}"
 
 
-def _forget_client(folder: Path) -> None:
-    """Take a client that could not start out of Chroma's cache, which would hand it out again."""
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001 - chromadb offers no other way to let go of it
-
-
-def _collection(client: Any) -> Any:  # noqa: ANN401 - chromadb is imported where it is used
-    return client.get_or_create_collection(
-        "chunks", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-    )
-
-
-def _hashes(chunks: Sequence[Chunk], embedder: Embedder) -> list[str]:
-    return [vector_hash(chunk.text, side="passage", fingerprint=embedder.fingerprint) for chunk in chunks]
+def _hashes(chunks: Sequence[Chunk], fingerprint: str) -> list[str]:
+    return [vector_hash(chunk.text, side="passage", fingerprint=fingerprint) for chunk in chunks]
 
 
 def _metadata(excerpt: Excerpt) -> dict[str, str | int]:

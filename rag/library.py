@@ -235,7 +235,7 @@ def index_folder(
 
     settings = config or Config()
     settings = replace(settings, embedder=embedder or settings.embedder)
-    return pipeline.index_folder(Path(corpus), Path(folder), config=settings, progress=lambda _: None)
+    return pipeline.index_folder(Path(corpus), Path(folder), config=settings)
 
 
 def _brief(brief: Brief | str) -> Brief:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -9,16 +10,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rag import read
-from rag.catalog import Catalog, FileState
+from rag.catalog import Catalog, FileState, Making
 from rag.checkup import Checkup, inspect_draft
 from rag.draft import load_draft
 from rag.embed import CachedEmbedder, Embedder, open_embedder, vector_hash
-from rag.errors import RagError, SourceError
+from rag.errors import RagError
 from rag.extract import ExtractiveWriter
-from rag.folder import Changes, compare, corpus_files, why_no_source
-from rag.index import Index
+from rag.folder import Changes, compare, corpus_files
+from rag.index import Index, writing
 from rag.language import sentence_spans
+from rag.parse import Parsers
 from rag.plan import gather
+from rag.progress import Progress
 from rag.records import TimeLimits
 from rag.report import make_report
 from rag.retrieve import search
@@ -26,10 +29,11 @@ from rag.run import Run, begin_run, find_excerpt, save_run
 from rag.split import split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rag.config import Config
+    from rag.parse import Parsed
     from rag.records import Brief, Chunk, Document, Evidence, Excerpt, Report
     from rag.retrieve import Shelf
     from rag.write import Writer
@@ -64,11 +68,11 @@ def plan_index(corpus: Path, folder: Path, *, verify: bool = False) -> Changes:
 
     Raises `RagError` where there is no corpus.
     """
-    paths = corpus_files(corpus)
+    files = corpus_files(corpus)
     if not (folder / "catalog.sqlite3").exists():
-        return compare({}, corpus, paths)
+        return compare({}, corpus, files)
     with Index(folder) as index:
-        return compare(_known(index), corpus, paths, verify=verify)
+        return _changes(index, corpus, files, verify=verify)
 
 
 def index_folder(
@@ -78,7 +82,7 @@ def index_folder(
     config: Config,
     embedder: Embedder | None = None,
     verify: bool = False,
-    progress: Callable[[str], None],
+    progress: Progress | None = None,
 ) -> IndexResult:
     """Bring the index in `folder` in step with the files of `corpus`.
 
@@ -86,28 +90,33 @@ def index_folder(
     seen are embedded. A file that cannot be read is named in the
     result and the rest goes on. Raises `RagError` where there is no corpus or the index cannot be written.
     """
-    started = time.monotonic()
-    paths = corpus_files(corpus)
+    progress = progress or Progress()
+    started, indexed_ns = time.monotonic(), time.time_ns()
+    files = corpus_files(corpus)
     embedder = embedder or open_embedder(config.embedder)
     limit = min(config.chunk_tokens, embedder.max_tokens)
 
     def cut(document: Document) -> tuple[Chunk, ...]:
         return split(document, count_tokens=embedder.count_tokens, max_tokens=limit)
 
-    with Index(folder, create=True) as index:
-        index.adopt(embedder, name=config.embedder, split=cut, cut=f"{limit} tokens")
-        changes = compare(_known(index), corpus, paths, verify=verify)
+    with writing(folder, progress), Index(folder, create=True) as index:
+        if verify:
+            index.catalog.mend()
+        encoder = CachedEmbedder(embedder, index.catalog)
+        making = Making(config.embedder, embedder.fingerprint, f"{limit} tokens")
+        index.adopt(making, encoder, split=cut, progress=progress)
+        changes = _changes(index, corpus, files, verify=verify)
         for old, new in (*changes.moved, *zip(changes.touched, changes.touched, strict=True)):
             index.catalog.move_file(old, changes.found[new])
         for path in changes.removed:
             index.catalog.remove_file(path)
-        for path in (*changes.new, *changes.changed):
-            progress(f"reading {path}")
-            state, documents = _read(corpus / path, corpus, changes.found[path])
-            index.put_file(state, [(document, cut(document)) for document in documents], embedder)
+        for parsed in _parsed((*changes.new, *changes.changed), corpus, config, progress):
+            state = replace(changes.found[parsed.path], state=parsed.state, reason=parsed.reason)
+            index.put_file(state, [(document, cut(document)) for document in parsed.documents], embedder)
         index.catalog.set_setting("parser", str(read.PARSER_VERSION))
-        encoder = CachedEmbedder(embedder, index.catalog)
-        index.embed_waiting(encoder, _counting(progress, index.catalog.counts().chunks - index.catalog.count_stored()))
+        index.catalog.set_setting("indexed", str(indexed_ns))
+        if not index.settled():
+            index.embed_waiting(encoder, progress)
         return _index_result(index, changes, encoder, time.monotonic() - started)
 
 
@@ -198,16 +207,9 @@ def _kept(runs: Path, key: str) -> tuple[Excerpt, ...]:
 # Indexing
 
 
-def _counting(progress: Callable[[str], None], total: int) -> Callable[[int], None]:
-    """Return what tells of embedded chunks as so many of all that wait."""
-    done = 0
-
-    def tell(count: int) -> None:
-        nonlocal done
-        done += count
-        progress(f"embedded {done} of {total} chunks")
-
-    return tell
+def _changes(index: Index, corpus: Path, files: Mapping[str, os.stat_result], *, verify: bool) -> Changes:
+    indexed = int(index.catalog.setting("indexed") or 0)
+    return compare(_known(index), corpus, files, indexed_ns=indexed, verify=verify)
 
 
 def _known(index: Index) -> dict[str, FileState]:
@@ -218,14 +220,15 @@ def _known(index: Index) -> dict[str, FileState]:
     return {path: replace(file, size=-1, sha256="") for path, file in files.items()}
 
 
-def _read(path: Path, corpus: Path, file: FileState) -> tuple[FileState, tuple[Document, ...]]:
-    """Read a file; what is no source or cannot be read is kept by name with the reason."""
-    if reason := why_no_source(path):
-        return replace(file, state="skipped", reason=reason), ()
-    try:
-        return file, read.read_file(path, corpus=corpus)
-    except SourceError as error:
-        return replace(file, state="failed", reason=error.reason), ()
+def _parsed(paths: Sequence[str], corpus: Path, config: Config, progress: Progress) -> Iterator[Parsed]:
+    """Read files in processes of their own, as many as there are cores; none are started for nothing."""
+    if not paths:
+        return
+    workers = min(len(paths), os.cpu_count() or 1)
+    with Parsers(corpus, workers=workers, seconds=config.parse_seconds, megabytes=config.parse_megabytes) as parsers:
+        for done, parsed in enumerate(parsers.parse(paths), start=1):
+            yield parsed
+            progress.files(done, len(paths))
 
 
 def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, seconds: float) -> IndexResult:

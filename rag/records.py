@@ -54,6 +54,8 @@ class PublicationDate:
 
 
 UNDATED = PublicationDate()
+ADDED = {"added": True}
+"""Marks a field that is not in what was stored before it was added: read from there it has its default."""
 
 
 def document_id(text: str) -> str:
@@ -75,7 +77,8 @@ class Source:
     """What identifies a document to its reader: who wrote what, when, and where it lies.
 
     `paths` are relative to the corpus, with forward slashes; several when one text lies in several files. `language`
-    is an ISO 639-1 code or empty. `format` is the reader that made it ("snippet", "markdown", "pdf" …).
+    is an ISO 639-1 code or empty. `format` is the reader that made it ("snippet", "markdown", "pdf" …). `republished`
+    is when the same text appeared last, where that is surely later than `date`.
     """
 
     id: str
@@ -89,6 +92,7 @@ class Source:
     doi: str = ""
     url: str = ""
     language: str = ""
+    republished: PublicationDate = field(default=UNDATED, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,9 @@ class TimeLimits:
     `since` keeps what ends on or after its first day, `until` what begins on or before its last day, `as_of` only
     what ends on or before its last day. `undated` is None where the person left it to the default: kept without a
     limit, dropped under one.
+
+    A text that appeared several times is judged by its earliest date: printed again, its words are no newer. So no
+    limit lets a reprint of an old text pass as recent.
     """
 
     since: datetime.date | None = None

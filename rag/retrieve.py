@@ -1,7 +1,8 @@
 """A query → dated excerpts: dense and lexical lists fused by RRF, near-duplicates once, diverse by MMR.
 
 Does not know briefs. A *shelf* is anything that can be searched by vector and by word: the index, and the brief's own
-material. Scores are rounded before ranking and ties broken by key, so the same shelves give the same order anywhere.
+material; a text that lies on several is one source. Scores are rounded before ranking and ties broken by key, so the
+same shelves give the same order anywhere. Nothing found tells of a republication after an `as_of`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import numpy as np
 
 from rag.embed import CachedEmbedder
 from rag.language import say, stems
-from rag.records import Excerpt, LeftOut, TimeLimits
+from rag.occurrences import merge_occurrences
+from rag.records import UNDATED, Excerpt, LeftOut, TimeLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rag.embed import Embedder, Vectors
     from rag.index import Index
+    from rag.records import Source
 
 POOL = 50
 """Candidates taken from each list of each shelf."""
@@ -82,14 +85,26 @@ def find(
     vector = embedder.queries([query])[0]
     dense: dict[str, tuple[Excerpt, float]] = {}
     lexical = []
+    sources: dict[str, set[Source]] = {}
     for shelf in shelves:
         near = shelf.nearest(vector, k=k, limits=limits)
         words = shelf.lexical(query, language=language, k=k, limits=limits)
         found = shelf.excerpts(sorted({row for row, _ in (*near, *words)}))
         dense = {found[row].key: (found[row], score) for row, score in near} | dense
         lexical.append([(found[row], score) for row, score in words])
+        for excerpt in found.values():
+            sources.setdefault(excerpt.source.id, set()).add(excerpt.source)
     nearest = sorted(dense.values(), key=lambda hit: (-round(hit[1], 6), hit[0].key))
-    return tuple(_fuse(nearest, lexical, language=language))
+    known = {id_: _as_known(merge_occurrences(tuple(held)), limits) for id_, held in sources.items()}
+    fused = _fuse(nearest, lexical, language=language)
+    return tuple(replace(excerpt, source=known[excerpt.source.id]) for excerpt in fused)
+
+
+def _as_known(source: Source, limits: TimeLimits) -> Source:
+    """Return a source without a republication that was still to come as of the day the limits set."""
+    again = source.republished.last
+    to_come = limits.as_of is not None and again is not None and again > limits.as_of
+    return replace(source, republished=UNDATED) if to_come else source
 
 
 def _fuse(

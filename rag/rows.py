@@ -15,7 +15,7 @@ from rag.records import UNDATED, Chunk, PublicationDate, Section, Source, TimeLi
 if TYPE_CHECKING:
     from rag.records import Document
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -29,15 +29,19 @@ CREATE TABLE IF NOT EXISTS occurrence (
     path TEXT NOT NULL, document_id TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (path, document_id));
 CREATE INDEX IF NOT EXISTS occurrence_of ON occurrence (document_id);
 CREATE TABLE IF NOT EXISTS chunk (
-    id INTEGER PRIMARY KEY, document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    heading_path TEXT NOT NULL, page INTEGER, text TEXT NOT NULL, key_hash TEXT NOT NULL, vector_hash TEXT NOT NULL,
-    stored INTEGER NOT NULL DEFAULT 0, UNIQUE (document_id, start));
+    id INTEGER PRIMARY KEY, edition INTEGER NOT NULL, document_id TEXT NOT NULL, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, heading_path TEXT NOT NULL, page INTEGER, text TEXT NOT NULL, key_hash TEXT NOT NULL,
+    vector_hash TEXT NOT NULL, stored INTEGER NOT NULL DEFAULT 0, UNIQUE (document_id, edition, start));
 CREATE INDEX IF NOT EXISTS chunk_key ON chunk (key_hash);
-CREATE INDEX IF NOT EXISTS chunk_waiting ON chunk (stored) WHERE stored = 0;
+CREATE INDEX IF NOT EXISTS chunk_stored ON chunk (edition, stored);
+CREATE VIEW IF NOT EXISTS current AS
+    SELECT * FROM chunk
+    WHERE edition = coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'edition'), 1);
 CREATE TABLE IF NOT EXISTS discarded (chroma_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS vector (hash TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 
+AMONG = "IN (SELECT value FROM json_each(?))"
 CHUNK_COLUMNS = 'id, document_id, start, "end", text, heading_path, page, vector_hash'
 
 
@@ -122,15 +126,9 @@ def source_row(source: Source) -> str:
 def source(row: str) -> Source:
     """Return a source from its column."""
     raw = json.loads(row)
-    raw["date"], raw["updated"] = _published(raw["date"]), _published(raw["updated"])
+    raw |= {name: _published(raw[name]) for name in ("date", "updated", "republished")}
     raw["retrieved"] = date.fromisoformat(raw["retrieved"]) if raw["retrieved"] else None
     return Source(**raw | {"paths": tuple(raw["paths"]), "authors": tuple(raw["authors"])})
-
-
-def precedence(source: Source) -> tuple[bool, date, date, tuple[str, ...]]:
-    """Order occurrences of one text: dated before undated, the earliest first, then the most precise, then by path."""
-    first, last = source.date.first or date.max, source.date.last or date.max
-    return not source.date.known, first, last, source.paths
 
 
 def day(value: date | None) -> str | None:

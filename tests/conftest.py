@@ -75,7 +75,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, bundled: BundledEmbed
     it again embeds nothing. Copy it before writing to it.
     """
     folder = tmp_path_factory.mktemp("sample") / "index"
-    index_folder(ROOT / "corpus", folder, config=Config(), embedder=bundled, progress=lambda _: None)
+    index_folder(ROOT / "corpus", folder, config=Config(), embedder=bundled)
     with Index(folder) as index:
         write_brief(read_brief(FOUNDING), index=index, embedder=bundled, config=Config())
     return folder

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.catalog import Catalog, FileState, chroma_id
+from rag.catalog import Catalog, FileState, Making, chroma_id
 from rag.errors import IndexFault
 from rag.records import (
     KEY_LENGTH,
@@ -74,18 +74,25 @@ CHANGES = st.lists(
 )
 
 
-def recut(catalog: Catalog) -> None:
-    """Cut every document anew, each as one chunk."""
-    for made in catalog.documents():
-        whole = Chunk(made.source.id, 0, len(made.text), made.text)
-        catalog.replace_chunks(made, [whole], [f"v:{made.text}"])
+def recut(catalog: Catalog, chroma: set[str]) -> None:
+    """Cut every document anew, each as one chunk, as another edition; its vector store is another too."""
+    making = Making("e", "f", f"cut {catalog.edition}")
+    number = catalog.begin_edition(making)
+    for id_ in catalog.uncut(number):
+        made = catalog.document(id_)
+        whole = Chunk(id_, 0, len(made.text), made.text)
+        catalog.put_chunks([whole], [f"v:{made.text}"], language="es", edition=number)
+    catalog.switch_edition(number, making)
+    for old in catalog.other_editions():
+        catalog.drop_edition(old)
+    chroma.clear()
 
 
 def store(catalog: Catalog, chroma: set[str]) -> None:
     """Do what keeps the vector store in step."""
     chroma -= set(catalog.discarded())
     catalog.forget_discarded(catalog.discarded())
-    batch = catalog.waiting(1000)
+    batch = catalog.stored_chunks(catalog.waiting(catalog.edition))
     chroma |= {stored.chroma_id for stored in batch}
     catalog.mark_stored([stored.id for stored in batch])
 
@@ -112,7 +119,7 @@ def test_any_changes_leave_a_whole_catalog(changes: list[tuple[str, str, list[st
             elif what == "store":
                 store(catalog, chroma)
             elif what == "recut":
-                recut(catalog)
+                recut(catalog, chroma)
             agree(catalog, files)
         store(catalog, chroma)
         held = {chroma_id(c.document_id, c.start, c.end) for _, c in stored_chunks(catalog)}
@@ -142,7 +149,7 @@ def agree(catalog: Catalog, files: dict[str, list[str]]) -> None:
 
 def stored_chunks(catalog: Catalog) -> list[tuple[int, Chunk]]:
     """Return all chunks by row number."""
-    return [(stored.id, stored.chunk) for stored in catalog._chunks("", ())]
+    return [(stored.id, stored.chunk) for stored in catalog._chunks("FROM current", ())]
 
 
 def test_a_document_comes_back_as_it_was_put() -> None:
@@ -210,10 +217,10 @@ def test_new_metadata_keep_the_chunks_and_reach_the_vector_store() -> None:
         store(catalog, set())
         before = stored_chunks(catalog)
         put(catalog, "a.txt", [document(TEXTS[1])])
-        assert catalog.waiting(10) == ()
+        assert catalog.waiting(1) == ()
         put(catalog, "a.txt", [document(TEXTS[1], date=year(2020))])
         assert stored_chunks(catalog) == before
-        assert [stored.id for stored in catalog.waiting(10)] == [id_ for id_, _ in before]
+        assert catalog.waiting(1) == tuple(id_ for id_, _ in before)
         assert catalog.discarded() == ()
 
 
@@ -237,7 +244,7 @@ def test_the_generation_moves_with_what_is_held_alone(tmp_path: Path) -> None:
         changes: tuple[Callable[[], None], ...] = (
             lambda: put(catalog, "a.txt", [document(TEXTS[0])]),
             lambda: store(catalog, set()),
-            lambda: recut(catalog),
+            lambda: recut(catalog, set()),
             lambda: catalog.remove_file("a.txt"),
         )
         for change in changes:
@@ -353,7 +360,8 @@ def test_a_key_is_the_beginning_of_its_hash_and_alone_decides() -> None:
 def test_keys_that_collide_grow_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two passages whose hashes begin alike get the shortest beginnings that tell them apart; a third keeps six."""
     hashes = {"uno": "aaaaaaaabb", "dos": "aaaaaaaacc", "tres": "aaaaabcdef"}
-    monkeypatch.setattr("rag.catalog.excerpt_hash", lambda _, text: hashes[text])
+    for room in ("catalog", "projection"):
+        monkeypatch.setattr(f"rag.{room}.excerpt_hash", lambda _, text: hashes[text])
     with Catalog(None) as catalog:
         for text in hashes:
             put(catalog, f"{text}.txt", [document(text)])
@@ -368,7 +376,8 @@ def test_a_key_finds_what_begins_with_it(monkeypatch: pytest.MonkeyPatch) -> Non
     little is asked.
     """
     hashes = {"uno": "aaaaaaaabb", "dos": "aaaaaaaacc", "tres": "aaaaabcdef"}
-    monkeypatch.setattr("rag.catalog.excerpt_hash", lambda _, text: hashes[text])
+    for room in ("catalog", "projection"):
+        monkeypatch.setattr(f"rag.{room}.excerpt_hash", lambda _, text: hashes[text])
     with Catalog(None) as catalog:
         for text in hashes:
             put(catalog, f"{text}.txt", [document(text)])

@@ -160,7 +160,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     (folder / "corpus").mkdir()
     for name, text in NOTES.items():
         (folder / "corpus" / name).write_text(text, encoding="utf-8")
-    index_folder(folder / "corpus", folder / "index", config=Config(), embedder=embedder, progress=lambda _: None)
+    index_folder(folder / "corpus", folder / "index", config=Config(), embedder=embedder)
     with Index(folder / "index") as index:
         yield Shop(index, embedder)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.dates import interval
 from rag.draft import DraftEntry, DraftSentence, load_draft, read_draft
 from rag.errors import RagError
 from rag.records import Brief, CheckedSection, Citation, Excerpt, Heading, NumberedSource, Report, Sentence, Source
@@ -171,6 +172,17 @@ def test_what_is_rendered_is_read_back(written: list[Sentence]) -> None:
     numbers = {int(citation.key[-1]) for one in written for citation in one.citations}
     assert {number for one in back for number in one.numbers} == numbers
     assert [(entry.number, entry.keys) for entry in read.entries] == [(2, ("aaaaa2",)), (3, ("aaaaa3",))]
+
+
+def test_a_republished_source_is_read_back() -> None:
+    """Both its dates are words of its entry, and neither is a sentence, a marker or a key."""
+    source = Source("i", ("a.txt",), "text", "T", date=interval(2023, 3, 8), republished=interval(2024, 4))
+    entry = NumberedSource(1, source, (Excerpt("aaaaaa", source, "Una frase", 0, 9),))
+    section = CheckedSection(Heading("# T", "T", 1), (), (Sentence("Una frase.", citations=(Citation("aaaaaa"),)),))
+    page = to_markdown(Report(Brief("T", (section.heading,), language="es"), (section,), (entry,)))
+    assert sentences(page) == [(3, "Una frase.", (1,))]
+    dates = "8 de marzo de 2023 (publicado de nuevo en abril de 2024)"
+    assert read_draft(page).entries == (DraftEntry(7, 1, f"T, {dates}: «Una frase»", ("aaaaaa",)),)
 
 
 @settings(deadline=None, max_examples=60)

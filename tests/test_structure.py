@@ -9,14 +9,16 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
-    "errors", "records", "config", "language", "dates", "quantities", "compare", "read", "front_matter", "outline",
-    "brief", "split", "endpoint", "embed", "fulltext", "rows", "database", "catalog", "index", "folder", "retrieve",
-    "sentences", "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control",
-    "report", "render", "codec", "run", "draft", "claims", "checkup", "pipeline", "health", "retriever", "library",
-    "cli", "__main__",
+    "errors", "records", "occurrences", "config", "language", "dates", "quantities", "compare", "read", "front_matter",
+    "outline", "brief", "split", "endpoint", "embed", "fulltext", "rows", "database", "projection", "catalog", "chroma",
+    "progress", "index", "folder", "codec", "worker", "parse", "retrieve", "sentences", "statements", "plan", "edit",
+    "llm", "reply", "prompt", "write", "extract", "verify", "control", "report", "render", "run", "draft", "claims",
+    "checkup", "pipeline", "health", "retriever", "library", "cli", "__main__",
 )  # fmt: skip
 HOMES = {
-    "chromadb": {"index"},
+    "chromadb": {"chroma"},
+    "filelock": {"index"},
+    "rich": {"progress"},
     "sqlite3": {"catalog", "database", "fulltext", "rows"},
     "langchain": {"llm"},
     "langchain_core": {"library", "llm", "prompt", "retriever", "write"},

@@ -6,9 +6,8 @@ that says what to do about it.
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
@@ -22,10 +21,11 @@ from rag.read.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from rag.records import Document
 
-__all__ = ["PARSER_VERSION", "clean", "find_files", "read_file", "snippet_documents"]
+__all__ = ["PARSER_VERSION", "clean", "read_file", "snippet_documents"]
 
 PARSER_VERSION: int = 1
 """Raised when a reader gives other documents for the same bytes: what an older one read is then read again."""
@@ -47,22 +47,6 @@ BIBTEX = re.compile(r"(?:\s|%.*\n)*@[a-z]+\s*\{\s*[^\s,{}=\"]+\s*,", re.IGNORECA
 UNKNOWN = "its format is not read; save it as PDF, HTML, Markdown, BibTeX or plain text"
 
 
-def find_files(corpus: Path) -> tuple[Path, ...]:
-    """Return the files of a corpus, sorted by their path.
-
-    Hidden files and folders are left out, and so is what leads out of the corpus; linked folders are not entered.
-    """
-    if not corpus.is_dir():
-        raise SourceError(str(corpus), "there is no such folder; make it and put the sources in, or name another")
-    home = corpus.resolve()
-    found = []
-    for folder, inner, names in os.walk(corpus, onerror=_report):
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        paths = (Path(folder, name) for name in names if not name.startswith("."))
-        found += [path for path in paths if path.is_file() and path.resolve().is_relative_to(home)]
-    return tuple(sorted(found, key=lambda path: path.relative_to(corpus).as_posix()))
-
-
 def read_file(path: Path, *, corpus: Path) -> tuple[Document, ...]:
     """Return the documents in a file of the corpus: one as a rule; several snippets or entries; none in a bare .bib."""
     name = path.relative_to(corpus).as_posix()
@@ -79,10 +63,6 @@ def read_file(path: Path, *, corpus: Path) -> tuple[Document, ...]:
     except ValueError as error:
         raise SourceError(name, str(error) if path.suffix.lower() in FORMATS else UNKNOWN) from error
     return _reader(text, name)(text, path=name)
-
-
-def _report(error: OSError) -> None:
-    raise SourceError(str(error.filename), f"the folder cannot be opened ({error.strerror}); check who may read it")
 
 
 def _reader(text: str, name: str) -> Callable[..., tuple[Document, ...]]:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
         Excerpt,
         Finding,
         NumberedSource,
-        PublicationDate,
         Report,
         Sentence,
+        Source,
     )
 
 
@@ -58,7 +58,7 @@ def excerpt_json(excerpt: Excerpt, rank: int) -> dict[str, Any]:
         "path": excerpt.path,
         "title": excerpt.title,
         "authors": list(excerpt.authors),
-        **_date(excerpt.date),
+        **_dates(excerpt.source),
         "page": excerpt.page,
         "start": excerpt.start,
         "end": excerpt.end,
@@ -137,7 +137,7 @@ def _source(entry: NumberedSource) -> dict[str, Any]:
         "id": source.id,
         "title": source.title,
         "authors": list(source.authors),
-        **_date(source.date),
+        **_dates(source),
         "doi": source.doi,
         "url": source.url,
         "path": source.paths[0] if source.paths else "",
@@ -147,12 +147,13 @@ def _source(entry: NumberedSource) -> dict[str, Any]:
     }
 
 
-def _date(published: PublicationDate) -> dict[str, Any]:
+def _dates(source: Source) -> dict[str, Any]:
     return {
-        "date": str(published) or None,
-        "precision": published.precision,
-        "origin": published.origin,
-        "date_text": published.text,
+        "date": str(source.date) or None,
+        "precision": source.date.precision,
+        "origin": source.date.origin,
+        "date_text": source.date.text,
+        "republished": str(source.republished) or None,
     }
 
 

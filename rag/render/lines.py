@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from rag.dates import format_date
+from rag.render.published import published
 
 if TYPE_CHECKING:
     from rag.records import Excerpt
@@ -18,7 +18,7 @@ def excerpt_lines(excerpt: Excerpt, rank: int) -> str:
     """Return an excerpt's head line (rank, date, title, where it lies, key, score) and its wrapped text."""
     page = f"p. {excerpt.page}" if excerpt.page is not None else ""
     head = (
-        format_date(excerpt.date, excerpt.language),
+        published(excerpt.source, excerpt.language, short=True),
         " ".join(excerpt.title.split()),
         excerpt.path,
         page,

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from rag.dates import format_date
 from rag.language import say
+from rag.render.published import published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -143,7 +143,7 @@ def _reference(entry: NumberedSource, shown: str, language: str) -> str:
     known = (
         escape("; ".join(authors)),
         escape(source.title.removesuffix(".")) or say(language, es="Extracto sin título", en="Untitled excerpt"),
-        escape(format_date(source.date, language)),
+        escape(published(source, language)),
         _link(source),
         _pages(entry),
     )

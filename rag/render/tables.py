@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.dates import format_date
+from rag.render.published import published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ def excerpt_table(excerpts: Sequence[Excerpt]) -> str:
     """Return excerpts as an HTML table: date, source, text, score."""
     rows = (
         (
-            format_date(one.date, one.language or "en"),
+            published(one.source, one.language or "en", short=True),
             one.title or one.path,
             _cut(one.text),
             f"{one.score:.3f}",

@@ -1,4 +1,4 @@
-"""Files of a corpus: which there are, and who reads them."""
+"""Files of a corpus: who reads them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.errors import SourceError
-from rag.read import find_files, read_file
+from rag.read import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,32 +20,6 @@ def format_of(path: Path, data: str | bytes, *, corpus: Path) -> str:
     """Write a file and return the format it is read as."""
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return read_file(path, corpus=corpus)[0].source.format
-
-
-def test_files_are_found_in_order_without_hidden_ones(tmp_path: Path) -> None:
-    """Sorted by their path; hidden files and folders, and empty folders, are left out."""
-    for name in ("b.txt", "a/z.txt", "a.md", ".oculto.txt", ".git/config", "a/.x/y.txt"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(PROSE, encoding="utf-8")
-    (tmp_path / "vacía").mkdir()
-    assert [path.relative_to(tmp_path).as_posix() for path in find_files(tmp_path)] == ["a.md", "a/z.txt", "b.txt"]
-
-
-def test_links_do_not_lead_out_or_round(tmp_path: Path) -> None:
-    """A link to a file inside counts; one that leads out, nowhere or to a folder does not."""
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (tmp_path / "fuera.txt").write_text("secreto", encoding="utf-8")
-    (corpus / "a.txt").write_text(PROSE, encoding="utf-8")
-    for name, target in {"b.txt": "a.txt", "c.txt": "../fuera.txt", "d.txt": "nada.txt", "bucle": "."}.items():
-        (corpus / name).symlink_to(target)
-    assert [path.name for path in find_files(corpus)] == ["a.txt", "b.txt"]
-
-
-def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    """A mistyped name does not look like an empty corpus."""
-    with pytest.raises(SourceError, match="no such folder"):
-        find_files(tmp_path / "nada")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +80,6 @@ def test_paths_are_relative_and_the_id_is_of_the_text(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.txt").write_text(PROSE, encoding="utf-8")
     (tmp_path / "b.txt").write_text(PROSE, encoding="cp1252")
-    (one,), (other,) = (read_file(path, corpus=tmp_path) for path in find_files(tmp_path))
+    (one,), (other,) = (read_file(path, corpus=tmp_path) for path in (tmp_path / "b.txt", tmp_path / "sub" / "a.txt"))
     assert (one.source.paths, other.source.paths) == (("b.txt",), ("sub/a.txt",))
     assert one.source.id == other.source.id

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from rag.errors import SourceError
+from rag.occurrences import merge_occurrences
 from rag.read import snippet_documents
 from rag.records import document_id
 
@@ -53,3 +54,45 @@ def test_material_without_a_date_is_not_lost() -> None:
     (only,) = snippet_documents("Sin fecha alguna.", path="s.txt", retrieved=None)
     assert not only.source.date.known
     assert snippet_documents(" \n", path="s.txt", retrieved=None) == ()
+
+
+def test_one_text_under_two_dates_is_two_documents_of_one_id() -> None:
+    """Nothing is merged while a file is read: each occurrence keeps its own date, and the id says they are one text."""
+    text = f"{FOUNDING}\n\nApr 2, 2024 - Los datos sintéticos se están volviendo cada vez más importantes.\n"
+    documents = snippet_documents(text, path="s.txt", retrieved=None)
+    first, again = (document for document in documents if document.source.id == documents[1].source.id)
+    assert first.text == again.text
+    assert [str(document.source.date) for document in (first, again)] == ["2024-02-27", "2024-04-02"]
+    merged = merge_occurrences([again.source, first.source])
+    assert (str(merged.date), str(merged.republished)) == ("2024-02-27", "2024-04-02")
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "dates"),
+    [
+        (("hace 2 días", "29 abr 2024"), ("2024-04-29", "")),
+        (("hace 2 días", "30 abr 2024"), ("2024-04-29", "")),
+        (("hace 2 días", "8 mar 2023"), ("2023-03-08", "2024-04-29")),
+        (("hace 1 mes", "8 mar 2023"), ("2023-03-08", "2024-04")),
+        (("hace 1 mes", "31 mar 2024"), ("2024-03-31", "")),
+        (("hace unos días", "8 mar 2023"), ("2023-03-08", "")),
+    ],
+)
+def test_relative_prefixes_of_one_text(prefixes: tuple[str, str], dates: tuple[str, str]) -> None:
+    """Counted from the day of retrieval they say which day or month it was; the same day in other words, or one that a
+    search engine's rounding moves, is no second publication, and a prefix that cannot be resolved dates nothing.
+    """
+    found = "\n\n".join(f"{prefix} · La misma frase." for prefix in prefixes)
+    documents = snippet_documents(found, path="s.txt", retrieved=date(2024, 5, 1))
+    assert len(documents) == 2
+    assert {document.source.id for document in documents} == {document_id("La misma frase.")}
+    merged = merge_occurrences([document.source for document in documents])
+    assert (str(merged.date), str(merged.republished)) == dates
+
+
+def test_without_a_day_of_retrieval_a_relative_prefix_dates_nothing() -> None:
+    """The dated occurrence gives the text its date; the undated one adds none."""
+    found = "hace 2 días · La misma frase.\n\n8 mar 2023 · La misma frase."
+    documents = snippet_documents(found, path="s.txt", retrieved=None)
+    merged = merge_occurrences([document.source for document in documents])
+    assert (str(merged.date), merged.republished.known) == ("2023-03-08", False)

@@ -28,7 +28,18 @@ from rag.render import evidence_json, excerpt_json, finding_json, to_json
 YEAR = PublicationDate(date(2023, 1, 1), date(2023, 12, 31), "year", "bibliography", "2023")
 DAY = PublicationDate(date(2023, 3, 8), date(2023, 3, 8), "day", "prefix", "Mar 8, 2023")
 AGO = PublicationDate(origin="prefix", text="1 día atrás")
-PAPER = Source("i" * 32, ("a.pdf", "copy.pdf"), "pdf", "Título", ("Ana Gil",), YEAR, doi="10.1000/a", language="es")
+AGAIN = PublicationDate(date(2024, 4, 1), date(2024, 4, 30), "month", "prefix", "abril de 2024")
+PAPER = Source(
+    "i" * 32,
+    ("a.pdf", "copy.pdf"),
+    "pdf",
+    "Título",
+    ("Ana Gil",),
+    YEAR,
+    doi="10.1000/a",
+    language="es",
+    republished=AGAIN,
+)
 
 
 def hit(key: str, published: PublicationDate = DAY, *, language: str = "es") -> Excerpt:
@@ -105,6 +116,7 @@ def test_a_whole_report() -> None:
                 "precision": "year",
                 "origin": "bibliography",
                 "date_text": "2023",
+                "republished": "2024-04",
                 "doi": "10.1000/a",
                 "url": "",
                 "path": "a.pdf",
@@ -159,6 +171,7 @@ def test_a_hit() -> None:
         "precision": "day",
         "origin": "prefix",
         "date_text": "Mar 8, 2023",
+        "republished": None,
         "page": None,
         "start": 3,
         "end": 9,
@@ -170,6 +183,11 @@ def test_an_undated_hit() -> None:
     """Undated is null, with the source's own words beside it."""
     undated = excerpt_json(hit("bbbbbb", AGO), 1)
     assert (undated["date"], undated["precision"], undated["date_text"]) == (None, None, "1 día atrás")
+
+
+def test_a_republished_hit() -> None:
+    """When the text appeared last is ISO and cut to its precision, as its first date is."""
+    assert [excerpt_json(CITED, 1)[name] for name in ("date", "republished")] == ["2023", "2024-04"]
 
 
 def test_a_section_of_a_plan() -> None:

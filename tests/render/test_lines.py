@@ -18,6 +18,14 @@ def test_an_excerpt_in_a_terminal() -> None:
     assert " ".join(shown[1:]).split() == ["palabra"] * 30
 
 
+def test_a_republished_excerpt_in_a_terminal() -> None:
+    """The head has both dates, in few words."""
+    first, again = (PublicationDate(day, day, "day", "prefix") for day in (date(2023, 3, 8), date(2024, 4, 2)))
+    source = Source("i", ("s.txt",), "snippet", date=first, language="es", republished=again)
+    head, _ = excerpt_lines(Excerpt("abc234", source, "Texto.", 0, 6), 1).split("\n")
+    assert head == "1. 8 de marzo de 2023 (de nuevo el 2 de abril de 2024) · s.txt · k:abc234 · 0.000"
+
+
 def test_what_is_not_known_leaves_no_gap() -> None:
     """Without title and page the head goes from the date to the path."""
     source = Source("i", ("s.txt",), "snippet", date=PublicationDate(text="1 day ago"), language="en")

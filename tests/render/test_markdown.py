@@ -214,6 +214,15 @@ def test_references(source: Source, expected: str) -> None:
     assert expected in to_markdown(report(sources=(entry(1, "aaaaaa", source=source),)))
 
 
+def test_a_republished_source_has_both_dates() -> None:
+    """A reference says in the brief's language when the text appeared again, as precisely as that is known."""
+    again = PublicationDate(date(2024, 4, 1), date(2024, 4, 30), "month", "prefix", "Apr 2024")
+    sources = (entry(1, "aaaaaa", source=Source("i", ("a.txt",), "snippet", "T", date=DAY, republished=again)),)
+    assert "[1] T, 8 de marzo de 2023 (publicado de nuevo en abril de 2024): «" in to_markdown(report(sources=sources))
+    english = to_markdown(report(sources=sources, language="en"))
+    assert "[1] T, 8 March 2023 (published again in April 2024): “" in english
+
+
 def test_a_reference_shows_what_was_printed() -> None:
     """The excerpt is shown from the first words of it that the text prints, so that a reader finds them."""
     text = "Primero. Los datos sirven. Y aún más."

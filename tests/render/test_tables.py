@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.dates import interval
 from rag.records import Evidence, Excerpt, Heading, Source
 from rag.render import excerpt_table, plan_lines, plan_table
 
@@ -30,6 +32,14 @@ def test_a_long_text_is_cut_between_words() -> None:
     shown = excerpt_table([excerpt("palabra " * 100)])
     assert "palabra …" in shown
     assert shown.count("palabra") < 40
+
+
+def test_a_republished_text_has_both_dates() -> None:
+    """The date's cell says in few words when the text appeared again."""
+    undated = excerpt()
+    source = replace(undated.source, date=interval(2023, 3, 8), republished=interval(2024))
+    shown = excerpt_table([replace(undated, source=source)])
+    assert ">8 de marzo de 2023 (de nuevo en 2024)</td>" in shown
 
 
 def test_a_plan_says_what_each_heading_rests_on() -> None:

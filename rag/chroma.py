@@ -1,0 +1,155 @@
+"""One folder of Chroma: open, ask, put, take out, and look at its files. The only importer of chromadb.
+
+Knows nothing of the catalog and decides nothing: what is whole, and what to do where it is not, `rag.index` says. Two
+processes must not be in here at once; whoever calls holds the lock.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from rag.errors import IndexFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from rag.embed import Vectors
+
+COLLECTION = "chunks"
+PROBED = 256
+"""Vectors that must find themselves before files that are not as they were left are trusted."""
+PROBE = """
+import sys
+import chromadb
+from chromadb.config import Settings
+client = chromadb.PersistentClient(sys.argv[1], settings=Settings(anonymized_telemetry=False))
+collection = client.get_collection("chunks", embedding_function=None)
+ids = collection.get(include=[])["ids"]
+some = ids[:: max(1, len(ids) // int(sys.argv[2]))]
+if some:
+    vectors = collection.get(ids=some, include=["embeddings"])["embeddings"]
+    nearest = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])["distances"]
+    sys.exit(any(not distances or distances[0] > 1e-3 for distances in nearest))
+"""
+_openings = itertools.count(1)
+
+
+class ChromaFault(IndexFault):
+    """Chroma refused: its files are not what they were, or cannot be written."""
+
+
+class Chroma:
+    """A collection of vectors in cosine space, with texts and metadata by id. Call `close`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with self._translated():
+            self._client = _client(folder)
+            try:
+                self._collection = self._client.get_or_create_collection(
+                    COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+                )
+            except BaseException:
+                self._client.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()
+
+    def count(self) -> int:
+        """Count the ids, also those whose vectors are lost."""
+        with self._translated():
+            return int(self._collection.count())
+
+    def nearest(self, vectors: Vectors, k: int) -> list[list[tuple[str, float]]]:
+        """Return for each of the unit vectors the ids of the `k` nearest with their cosine distances, nearest first."""
+        with self._translated():
+            found = self._collection.query(query_embeddings=vectors, n_results=k, include=["distances"])
+        pairs = zip(found["ids"], found["distances"], strict=True)
+        return [list(zip(ids, map(float, distances), strict=True)) for ids, distances in pairs]
+
+    def put(
+        self, ids: Sequence[str], vectors: Vectors, texts: Sequence[str], metadata: Sequence[Mapping[str, str | int]]
+    ) -> None:
+        """Hold these, in the place of what had their ids."""
+        with self._translated():
+            self._collection.upsert(ids=list(ids), embeddings=vectors, documents=list(texts), metadatas=list(metadata))
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Let go of these."""
+        with self._translated():
+            self._collection.delete(ids=list(ids))
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Say in one line what Chroma refuses."""
+        import chromadb.errors
+
+        try:
+            yield
+        except (chromadb.errors.ChromaError, ValueError, OSError) as error:
+            raise self._fault(error) from error
+        except BaseException as error:
+            if type(error).__name__ == "PanicException":  # what Chroma's engine raises is no Exception
+                raise self._fault(error) from error
+            raise
+
+    def _fault(self, error: BaseException) -> ChromaFault:
+        what = " ".join(str(error).split())
+        if "locked" in what:
+            remedy = "another program holds it open; close that and run the command again"
+        else:
+            remedy = "see that the disk has room and the folder can be written, and run the command again"
+        return ChromaFault(f"{self._folder}: the vector store refused ({what}); {remedy}; what is done is kept")
+
+
+def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported where it is used
+    """Open a client that reads the files as they are now.
+
+    Chroma shares what it once read with every client of a path in this process, also what has become stale; but it
+    knows a path by its spelling, so each gets one of its own.
+    """
+    import chromadb
+    from chromadb.config import Settings
+
+    spelling = f"{folder}/{'./' * next(_openings)}"
+    return chromadb.PersistentClient(spelling, settings=Settings(anonymized_telemetry=False))
+
+
+def files_of(folder: Path) -> str:
+    """Return the names and sizes of a Chroma folder's files, as JSON."""
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    return json.dumps(sizes, sort_keys=True)
+
+
+def survives(folder: Path, left: str) -> bool:
+    """Say whether Chroma's files, `left` with these names and sizes, can be opened and asked.
+
+    Some cut-off files make its engine end the whole process, past any handler. They only ever grow; so one that is gone
+    or smaller is damaged, and where one has grown (a kill came between a write and its note) another process tries.
+    """
+    now, before = json.loads(files_of(folder)), json.loads(left or "{}")
+    if now == before:
+        return True
+    if any(now.get(name, -1) < size for name, size in before.items()):
+        return False
+    tried = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", PROBE, str(folder), str(PROBED)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    return tried.returncode == 0
