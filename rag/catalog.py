@@ -44,6 +44,13 @@ class Catalog(Projection):
         found = self._db.execute("SELECT path, size, mtime_ns, inode, sha256, state, reason FROM file ORDER BY path")
         return {row[0]: FileState(*row) for row in found}
 
+    def unread(self) -> tuple[FileState, ...]:
+        """Return the files that failed or were skipped, by path."""
+        query = (
+            "SELECT path, size, mtime_ns, inode, sha256, state, reason FROM file WHERE state != 'read' ORDER BY path"
+        )
+        return tuple(FileState(*row) for row in self._db.execute(query))
+
     def put_file(self, file: FileState, documents: Sequence[Cut] = ()) -> None:
         """Replace what a file held: its documents, each with its chunks and their vectors' hashes.
 
@@ -56,7 +63,7 @@ class Catalog(Projection):
             first[source.id] = (replace(held, source=source), *first[source.id][1:])
         with self._change() as db:
             stale = self._forget_occurrences(file.path)
-            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", rows.file_row(file))
+            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", file)
             for document, chunks, hashes in first.values():
                 self._put_document(file.path, document, chunks, hashes)
             self._settle(stale | set(first))
@@ -72,7 +79,7 @@ class Catalog(Projection):
         """Give a file's documents the path it now has."""
         with self._change() as db:
             db.execute("DELETE FROM file WHERE path = ?", (old,))
-            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", rows.file_row(file))
+            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", file)
             replaced = self._forget_occurrences(file.path) if file.path != old else set()
             moved = db.execute(
                 "UPDATE occurrence SET path = ? WHERE path = ? RETURNING document_id", (file.path, old)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +125,7 @@ def _state(name: str, stat: os.stat_result, corpus: Path, before: FileState | No
         return before
     sha256 = _sha256(corpus / name)
     if before and before.sha256 == sha256:
-        return replace(before, size=size, mtime_ns=time, inode=inode)
+        return before._replace(size=size, mtime_ns=time, inode=inode)
     return FileState(name, size, time, inode, sha256)
 
 

@@ -58,7 +58,7 @@ def read_status(index: Index) -> Status:
         counts.chunks,
         embedded=stored,
         waiting=counts.chunks - stored,
-        failed=sum(file.state == "failed" for file in catalog.files().values()),
+        failed=sum(file.state == "failed" for file in catalog.unread()),
         undated=counts.undated,
         languages=dict(sorted(Counter(source.language for source in sources if source.language).items())),
         formats=dict(sorted(Counter(source.format for source in sources).items())),
@@ -107,9 +107,9 @@ def _unfinished(index: Index, again: str) -> tuple[Problem, ...]:
 
 
 def _unread(index: Index) -> tuple[Problem, ...]:
-    files = index.catalog.files().values()
+    unread = index.catalog.unread()
     return tuple(
-        Problem("a file could not be read", file.path, file.reason) for file in files if file.state == "failed"
+        Problem("a file could not be read", file.path, file.reason) for file in unread if file.state == "failed"
     )
 
 

@@ -111,7 +111,7 @@ def index_folder(
         for path in changes.removed:
             index.catalog.remove_file(path)
         for parsed in _parsed((*changes.new, *changes.changed), corpus, config, progress):
-            state = replace(changes.found[parsed.path], state=parsed.state, reason=parsed.reason)
+            state = changes.found[parsed.path]._replace(state=parsed.state, reason=parsed.reason)
             index.put_file(state, [(document, cut(document)) for document in parsed.documents], embedder)
         index.catalog.set_setting("parser", str(read.PARSER_VERSION))
         index.catalog.set_setting("indexed", str(indexed_ns))
@@ -217,7 +217,7 @@ def _known(index: Index) -> dict[str, FileState]:
     files = index.catalog.files()
     if index.catalog.setting("parser") == str(read.PARSER_VERSION):
         return files
-    return {path: replace(file, size=-1, sha256="") for path, file in files.items()}
+    return {path: file._replace(size=-1, sha256="") for path, file in files.items()}
 
 
 def _parsed(paths: Sequence[str], corpus: Path, config: Config, progress: Progress) -> Iterator[Parsed]:
@@ -232,7 +232,7 @@ def _parsed(paths: Sequence[str], corpus: Path, config: Config, progress: Progre
 
 
 def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, seconds: float) -> IndexResult:
-    counts, files = index.catalog.counts(), index.catalog.files().values()
+    counts, unread = index.catalog.counts(), index.catalog.unread()
     return IndexResult(
         counts.documents,
         counts.chunks,
@@ -244,8 +244,8 @@ def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, secon
         unchanged=len(changes.unchanged),
         embedded=encoder.embedded,
         reused=encoder.reused,
-        failed=tuple((file.path, file.reason) for file in files if file.state == "failed"),
-        skipped=tuple((file.path, file.reason) for file in files if file.state == "skipped"),
+        failed=tuple((file.path, file.reason) for file in unread if file.state == "failed"),
+        skipped=tuple((file.path, file.reason) for file in unread if file.state == "skipped"),
         seconds=round(seconds, 3),
     )
 

@@ -6,9 +6,9 @@ Does not open a database. Source, FileState → columns; columns → Source, Sto
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.records import UNDATED, Chunk, PublicationDate, Section, Source, TimeLimits
 
@@ -45,9 +45,11 @@ AMONG = "IN (SELECT value FROM json_each(?))"
 CHUNK_COLUMNS = 'id, document_id, start, "end", text, heading_path, page, vector_hash'
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """A file as it was when last read. `state` is read, failed or skipped, with the `reason` of the last two."""
+class FileState(NamedTuple):
+    """A file as it was when last read. `state` is read, failed or skipped, with the `reason` of the last two.
+
+    A tuple, since an index of 10,000 files makes 10,000 of them to see that nothing changed.
+    """
 
     path: str
     size: int
@@ -95,11 +97,6 @@ def passage_of(chroma_id: str) -> tuple[str, int, int]:
     document_id, _, span = chroma_id.partition(":")
     start, _, end = span.partition("-")
     return document_id, int(start), int(end)
-
-
-def file_row(file: FileState) -> tuple[str | int, ...]:
-    """Return a file as its columns."""
-    return astuple(file)
 
 
 def stored_chunk(row: tuple[Any, ...]) -> StoredChunk:
