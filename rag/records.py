@@ -78,7 +78,9 @@ class Source:
 
     `paths` are relative to the corpus, with forward slashes; several when one text lies in several files. `language`
     is an ISO 639-1 code or empty. `format` is the reader that made it ("snippet", "markdown", "pdf" …). `republished`
-    is when the same text appeared last, where that is surely later than `date`.
+    is when the same text appeared last, where that is surely later than `date`. `origins` names where fields came from,
+    as (field, place) pairs: title, authors, date, doi, journal … from "sidecar", "bibliography", "article metadata",
+    "first page", "embedded", "file name"; a date also says so itself.
     """
 
     id: str
@@ -93,6 +95,8 @@ class Source:
     url: str = ""
     language: str = ""
     republished: PublicationDate = field(default=UNDATED, metadata=ADDED)
+    journal: str = field(default="", metadata=ADDED)
+    origins: tuple[tuple[str, str], ...] = field(default=(), metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)

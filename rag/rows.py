@@ -125,6 +125,7 @@ def source(row: str) -> Source:
     raw = json.loads(row)
     raw |= {name: _published(raw[name]) for name in ("date", "updated", "republished")}
     raw["retrieved"] = date.fromisoformat(raw["retrieved"]) if raw["retrieved"] else None
+    raw["origins"] = tuple((field, place) for field, place in raw["origins"])
     return Source(**raw | {"paths": tuple(raw["paths"]), "authors": tuple(raw["authors"])})
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from rag.brief import read_brief
 from rag.config import Config
-from rag.embed import BundledEmbedder, SentenceTransformerEmbedder
+from rag.embed import BulkEmbedder, BundledEmbedder, SentenceTransformerEmbedder
 from rag.index import Index
 from rag.pipeline import index_folder, write_brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
 FOUNDING = ROOT / "briefs" / "brief-datos-sinteticos.txt"
@@ -34,9 +34,14 @@ def _counted(encode: Callable[..., Any]) -> Callable[..., Any]:
     return count
 
 
-for _encoder in (BundledEmbedder, SentenceTransformerEmbedder):
-    for _name in ("passages", "queries"):
-        setattr(_encoder, _name, _counted(getattr(_encoder, _name)))
+for _encoder, _name in (
+    (BundledEmbedder, "passages"),
+    (BundledEmbedder, "queries"),
+    (BulkEmbedder, "passages"),
+    (SentenceTransformerEmbedder, "passages"),
+    (SentenceTransformerEmbedder, "queries"),
+):
+    setattr(_encoder, _name, _counted(getattr(_encoder, _name)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -61,6 +66,15 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache that only these tests see, so that the encoder's fast form is built once for all of them."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RAG_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

