@@ -123,7 +123,7 @@ class Catalog(Projection):
                 (merged, rows.day(best.date.first), rows.day(best.date.last), id_, merged, rows.day(best.date.first)),
             )
             if changed.rowcount:
-                self._db.execute("UPDATE chunk SET stored = 0 WHERE document_id = ?", (id_,))
+                self._db.execute("UPDATE chunk SET stored = 2 WHERE document_id = ? AND stored = 1", (id_,))
 
     def documents(self) -> Iterator[Document]:
         """Yield every document in the order of ids."""

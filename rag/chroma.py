@@ -88,6 +88,11 @@ class Chroma:
         with self._translated():
             self._collection.upsert(ids=list(ids), embeddings=vectors, documents=list(texts), metadatas=list(metadata))
 
+    def describe(self, ids: Sequence[str], metadata: Sequence[Mapping[str, str | int]]) -> None:
+        """Hold these with other metadata."""
+        with self._translated():
+            self._collection.update(ids=list(ids), metadatas=list(metadata))
+
     def remove(self, ids: Sequence[str]) -> None:
         """Let go of these."""
         with self._translated():

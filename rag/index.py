@@ -35,6 +35,8 @@ STORED_AT_ONCE = 256
 """Chunks handed to Chroma in one step; their vectors are kept by then, so storing them again costs little."""
 ITSELF = 1e-3
 """Cosine distance up to which a stored vector is found as itself."""
+PROBES = 8
+"""Stored vectors asked for on opening. A sound graph may miss one of some hundred; one that lost a part misses more."""
 EXACT_ROWS = 20_000
 """Up to this many allowed rows a filtered query is answered by exact dot products; above it by over-fetching."""
 
@@ -135,6 +137,8 @@ class Index:
         """
         catalog = self.catalog
         if catalog.making.identity != making.identity and catalog.making.fingerprint:
+            if catalog.begun is None or catalog.begun.identity != making.identity:
+                shutil.rmtree(self._chroma_folder(catalog.edition + 1), ignore_errors=True)
             number = catalog.begin_edition(making)
             for id_ in catalog.uncut(number):
                 document = catalog.document(id_)
@@ -158,8 +162,9 @@ class Index:
     def settled(self) -> bool:
         """Say whether nothing waits and Chroma's files lie as they were left; opens nothing."""
         edition = self.catalog.edition
-        kept = self.catalog.setting(_files_setting(edition)) == files_of(self._chroma_folder(edition))
-        return kept and not self.catalog.discarded() and not self.waiting
+        with self._locked():
+            kept = self.catalog.setting(_files_setting(edition)) == files_of(self._chroma_folder(edition))
+        return kept and not (self.catalog.discarded() or self.catalog.stale() or self.waiting)
 
     @property
     def waiting(self) -> int:
@@ -167,12 +172,19 @@ class Index:
         return self.catalog.count_chunks() - self.catalog.count_stored()
 
     def embed_waiting(self, embedder: CachedEmbedder, progress: Progress) -> None:
-        """Take discarded passages out of Chroma, then embed and store what waits, batch by batch."""
+        """Take discarded passages out of Chroma, tell it of new metadata, then embed and store what waits, batch by
+        batch.
+        """
         edition = self.catalog.edition
         with self._alone(edition) as chroma:
             if gone := self.catalog.discarded():
                 chroma.remove(gone)
                 self.catalog.forget_discarded(gone)
+            stale = self.catalog.stale()
+            for first in range(0, len(stale), STORED_AT_ONCE):
+                batch = self.catalog.stored_chunks(stale[first : first + STORED_AT_ONCE])
+                chroma.describe([stored.chroma_id for stored in batch], self._metadata(batch))
+                self.catalog.mark_stored([stored.id for stored in batch])
             self._note(edition)
         self._embed(edition, embedder, progress)
 
@@ -194,15 +206,14 @@ class Index:
 
     def _store(self, chroma: Chroma, edition: int, batch: Sequence[StoredChunk], vectors: Vectors) -> None:
         """Hand chunks to Chroma, then note that it holds them."""
-        excerpts = self.catalog.excerpts([stored.id for stored in batch])
-        chroma.put(
-            [stored.chroma_id for stored in batch],
-            vectors,
-            [stored.chunk.text for stored in batch],
-            [_metadata(excerpts[stored.id]) for stored in batch],
-        )
+        texts = [stored.chunk.text for stored in batch]
+        chroma.put([stored.chroma_id for stored in batch], vectors, texts, self._metadata(batch))
         self.catalog.mark_stored([stored.id for stored in batch])
         self._note(edition)
+
+    def _metadata(self, batch: Sequence[StoredChunk]) -> list[dict[str, str | int]]:
+        excerpts = self.catalog.excerpts([stored.id for stored in batch])
+        return [_metadata(excerpts[stored.id]) for stored in batch]
 
     def _note(self, edition: int) -> None:
         """Remember how Chroma's files lie after this process wrote to them."""
@@ -240,11 +251,11 @@ class Index:
     def _ask_chroma(self, vector: Vectors, wanted: int) -> dict[int, float]:
         """Return the rows nearest to a vector with their cosines."""
         try:
-            with self._alone(self.catalog.edition) as chroma:
+            with self._alone() as chroma:
                 (found,) = chroma.nearest(vector.reshape(1, -1), wanted)
         except ChromaFault:  # its files were taken away under it: opening mends that
             self._close_chroma()
-            with self._alone(self.catalog.edition) as chroma:
+            with self._alone() as chroma:
                 (found,) = chroma.nearest(vector.reshape(1, -1), wanted)
         near = dict(found)
         return {row: 1.0 - near[id_] for id_, row in self.catalog.ids_of(tuple(near)).items()}
@@ -261,9 +272,9 @@ class Index:
 
     def ailment(self) -> str:
         """Say what is wrong with Chroma's files, empty where nothing is; mends nothing."""
-        edition = self.catalog.edition
-        with self._lock:
+        with self._locked():
             self._close_chroma()
+            edition = self.catalog.edition
             if not (folder := self._chroma_folder(edition)).exists():
                 return "the vector store is gone" if self.catalog.count_stored() else ""
             try:
@@ -273,9 +284,22 @@ class Index:
         return ""
 
     @contextmanager
-    def _alone(self, edition: int) -> Iterator[Chroma]:
-        """Have Chroma's files to oneself, as they are now: another process may have written since."""
-        with self._lock:
+    def _locked(self) -> Iterator[None]:
+        """Have Chroma's files to oneself."""
+        with _made(self.folder):
+            self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _alone(self, edition: int = 0) -> Iterator[Chroma]:
+        """Have Chroma's files of an edition (the current one by default) to oneself, as they are now: another process
+        may have written since.
+        """
+        with self._locked():
+            edition = edition or self.catalog.edition
             if self._chroma is None or self._opened != (edition, self.catalog.generation):
                 self._close_chroma()
                 self._open_chroma(edition)
@@ -312,10 +336,11 @@ class Index:
         held, expected = chroma.count(), self.catalog.count_stored(edition)
         if held < expected:
             return f"the vector store holds {held} of {expected} chunks"
-        kept = self.catalog.vectors([probe.vector_hash for probe in self.catalog.outermost_stored(edition)])
+        probes = self.catalog.sampled_stored(edition, PROBES)
+        kept = self.catalog.vectors([probe.vector_hash for probe in probes])
         answers = chroma.nearest(np.stack(list(kept.values())), 1) if kept else []
-        whole = all(found and found[0][1] <= ITSELF for found in answers)
-        return "" if whole else "the vector store has lost vectors"
+        missed = sum(not found or found[0][1] > ITSELF for found in answers)
+        return "the vector store has lost vectors" if missed > 1 or 0 < missed == len(answers) else ""
 
     def _refill(self, edition: int) -> None:
         """Give an emptied Chroma every chunk whose vector is kept."""

@@ -100,6 +100,7 @@ def index_folder(
         return split(document, count_tokens=embedder.count_tokens, max_tokens=limit)
 
     with writing(folder, progress), Index(folder, create=True) as index:
+        _begin(index, indexed_ns)
         if verify:
             index.catalog.mend()
         encoder = CachedEmbedder(embedder, index.catalog)
@@ -210,6 +211,13 @@ def _kept(runs: Path, key: str) -> tuple[Excerpt, ...]:
 def _changes(index: Index, corpus: Path, files: Mapping[str, os.stat_result], *, verify: bool) -> Changes:
     indexed = int(index.catalog.setting("indexed") or 0)
     return compare(_known(index), corpus, files, indexed_ns=indexed, verify=verify)
+
+
+def _begin(index: Index, indexed_ns: int) -> None:
+    """Note of a new index what else would be noted at the end, so that a first run that is killed loses nothing."""
+    if not index.catalog.setting("indexed"):
+        index.catalog.set_setting("parser", str(read.PARSER_VERSION))
+        index.catalog.set_setting("indexed", str(indexed_ns))
 
 
 def _known(index: Index) -> dict[str, FileState]:

@@ -24,7 +24,7 @@ DROPPED_AT_ONCE = 2_000
 """Chunks of an old edition deleted in one transaction, so that others get their turn to write."""
 
 
-_LOST = "FROM chunk WHERE stored = 1 AND NOT EXISTS (SELECT 1 FROM vector WHERE hash = vector_hash)"
+_LOST = "FROM chunk WHERE stored > 0 AND NOT EXISTS (SELECT 1 FROM vector WHERE hash = vector_hash)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Projection(Database):
 
     def count_stored(self, edition: int = 0) -> int:
         """Count the chunks the vector store should hold of an edition, the current one by default."""
-        return self._count("SELECT count(*) FROM chunk WHERE edition = ? AND stored = 1", (edition or self.edition,))
+        return self._count("SELECT count(*) FROM chunk WHERE edition = ? AND stored > 0", (edition or self.edition,))
 
     def count_unembedded(self, edition: int) -> int:
         """Count the waiting texts no vector is kept of."""
@@ -172,10 +172,17 @@ class Projection(Database):
         found = {one.id: one for one in self._chunks(f"FROM chunk WHERE id {rows.AMONG}", (rows.dump(list(ids)),))}
         return tuple(found[id_] for id_ in ids if id_ in found)
 
-    def outermost_stored(self, edition: int) -> tuple[StoredChunk, ...]:
-        """Return the first and the last chunk the vector store should hold of an edition."""
-        query = "SELECT min(id), max(id) FROM chunk WHERE edition = ? AND stored = 1"
-        return self.stored_chunks(tuple(dict.fromkeys(self._db.execute(query, (edition,)).fetchone())))
+    def sampled_stored(self, edition: int, count: int) -> tuple[StoredChunk, ...]:
+        """Return so many of the chunks the vector store should hold of an edition, from the first to the last."""
+        total = self.count_stored(edition)
+        places = sorted({place * (total - 1) // max(count - 1, 1) for place in range(min(count, total))})
+        query = "SELECT id FROM chunk WHERE edition = ? AND stored > 0 ORDER BY stored, id LIMIT 1 OFFSET ?"
+        return self.stored_chunks([self._count(query, (edition, place)) for place in places])
+
+    def stale(self) -> tuple[int, ...]:
+        """Return the chunks the vector store holds with metadata of before."""
+        query = "SELECT id FROM current WHERE stored = ? ORDER BY id"
+        return tuple(row[0] for row in self._db.execute(query, (rows.STALE,)))
 
     def mark_stored(self, ids: Iterable[int]) -> None:
         """Note that the vector store holds these chunks."""

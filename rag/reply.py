@@ -179,16 +179,17 @@ def _sentences(piece: _Piece, keys: Collection[str], language: str) -> Iterator[
 
 
 def _without_marks(text: str, keys: Collection[str]) -> tuple[str, list[tuple[int, str]]]:
-    """Take the keys out of a text; return it with each key and the place where it stood."""
+    """Take the keys out of a text, also from inside other brackets; return it with each key and where it stood."""
     kept: list[str] = []
     marks: list[tuple[int, str]] = []
-    length = done = 0
-    for match in _MARK.finditer(text):
+    length = done = at = 0
+    while match := _MARK.search(text, at):
+        at = match.start() + 1
         if named := _keys_in(match[0].strip(), keys):
             kept.append(text[done : match.start()])
             length += len(kept[-1])
             marks.extend((length, key) for key in named)
-            done = match.end()
+            done = at = match.end()
     return "".join([*kept, text[done:]]), marks
 
 

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS chunk (
     id INTEGER PRIMARY KEY, edition INTEGER NOT NULL, document_id TEXT NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, heading_path TEXT NOT NULL, page INTEGER, text TEXT NOT NULL, key_hash TEXT NOT NULL,
     vector_hash TEXT NOT NULL, stored INTEGER NOT NULL DEFAULT 0, UNIQUE (document_id, edition, start));
-CREATE INDEX IF NOT EXISTS chunk_key ON chunk (key_hash);
+CREATE INDEX IF NOT EXISTS chunk_key ON chunk (edition, key_hash);
 CREATE INDEX IF NOT EXISTS chunk_stored ON chunk (edition, stored);
 CREATE VIEW IF NOT EXISTS current AS
     SELECT * FROM chunk
@@ -42,6 +42,8 @@ CREATE TABLE IF NOT EXISTS vector (hash TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 
 AMONG = "IN (SELECT value FROM json_each(?))"
+STORED, STALE = 1, 2
+"""What `stored` says of a chunk beside 0: the vector store holds it; or holds it with metadata of before."""
 CHUNK_COLUMNS = 'id, document_id, start, "end", text, heading_path, page, vector_hash'
 
 

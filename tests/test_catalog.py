@@ -211,7 +211,7 @@ def test_a_snippet_twice_in_a_file_keeps_its_earliest_date() -> None:
 
 
 def test_new_metadata_keep_the_chunks_and_reach_the_vector_store() -> None:
-    """When only the date of a text changes its rows and keys stay, and the chunks wait to be stored anew."""
+    """When only the date of a text changes its rows and keys stay, and the vector store is told."""
     with Catalog(None) as catalog:
         put(catalog, "a.txt", [document(TEXTS[1])])
         store(catalog, set())
@@ -220,7 +220,7 @@ def test_new_metadata_keep_the_chunks_and_reach_the_vector_store() -> None:
         assert catalog.waiting(1) == ()
         put(catalog, "a.txt", [document(TEXTS[1], date=year(2020))])
         assert stored_chunks(catalog) == before
-        assert catalog.waiting(1) == tuple(id_ for id_, _ in before)
+        assert catalog.stale() == tuple(id_ for id_, _ in before)
         assert catalog.discarded() == ()
 
 

@@ -164,6 +164,7 @@ def check(reply: str) -> None:
 @example("[[1]1] La [k:ab[1]c234] privacidad [k:abc234].")
 @example("<th<think>ink>La privacidad importa [k:abc234].")
 @example("# # La privacidad importa [k:abc234].")
+@example("(La privacidad importa[k:abc234])[k:abc234]")
 def test_any_mixture_of_what_models_write_is_read_or_refused(reply: str) -> None:
     """Markup, markers, thinking and broken JSON in any order never get through, and never raise anything else."""
     check(reply)
