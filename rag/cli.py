@@ -86,6 +86,33 @@ def index_command(
         raise typer.Exit(3)
 
 
+@app.command("add")
+def add_command(
+    file: Annotated[str, typer.Argument(help="A file of pasted search results; - for what is piped in.")] = "-",
+    corpus: Annotated[Path, typer.Option(help="Folder of the literature.")] = Path("corpus"),
+    retrieved: Annotated[str, typer.Option(help="Day they were found; today by default.")] = "",
+    index: IndexOption = Path("index"),
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Save pasted search results under the corpus: dated by the day they were found, split, each once."""
+    from rag.paste import paste, read_paste
+    from rag.render import pasted_json, pasted_lines
+
+    load_config(config)
+    day = _day(retrieved)
+    if file == "-" and sys.stdin.isatty():
+        _remark(quiet, "paste the search results, then press Ctrl-D (Windows: Ctrl-Z and Enter)")
+    text = read_paste(sys.stdin.buffer.read() if file == "-" else Path(file))
+    pasted = paste(text, retrieved=day, corpus=corpus)
+    if as_json:
+        _print_json(pasted_json(pasted))
+    else:
+        print(pasted_lines(pasted))
+    _remark(quiet, *(f"left out: {line}" for line in pasted.left_out))
+
+
 @app.command("search")
 def search_command(
     query: str,
@@ -299,6 +326,20 @@ def _limits(since: str, until: str, as_of: str, undated: str) -> TimeLimits:
     if undated not in {"", "keep", "drop"}:
         raise typer.BadParameter(f"{undated!r} is neither keep nor drop", param_hint="--undated")
     return time_limits(since=since, until=until, as_of=as_of, undated=undated)
+
+
+def _day(words: str) -> date:
+    """Return the day of `--retrieved`; today where none is given."""
+    from datetime import datetime
+
+    from rag.dates import parse_limit
+
+    if not words:
+        return datetime.now().astimezone().date()
+    found = parse_limit(words)
+    if found.precision != "day" or found.first is None:
+        raise RagError(f"--retrieved: “{words}” is no day; write for instance 2024-05-17")
+    return found.first
 
 
 def _asked(name: str, words: int, language: str, retrieved: str, limits: TimeLimits) -> Brief:

@@ -55,6 +55,14 @@ def find_quote(quote: str, text: str) -> tuple[int, int] | None:
     return spans[0][0], spans[-1][1]
 
 
+def ends_at_cut(words: str, text: str) -> bool:
+    """Say whether words pass the place where a search engine cut a text off for the end of a sentence."""
+    if words.rstrip(' »”"').endswith(("…", "...")):
+        return False
+    span = find_words(words.rstrip(".!?"), text)
+    return span is not None and not any(letter.isalnum() for letter in text[span[1] :])
+
+
 def find_words(words: str, text: str, *, begin: int = 0) -> tuple[int, int] | None:
     """Return where the words stand in the text without a gap, whole words and numbers only, from `begin` on."""
     levelled, spans = _level(text)

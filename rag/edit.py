@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.compare import find_quote, same_statement
+from rag.compare import ends_at_cut, find_quote, same_statement
 from rag.language import say, sentence_spans
 from rag.records import Citation, Draft, Finding, Sentence
 from rag.sentences import speaks_for_authors
@@ -47,6 +47,10 @@ def edit(
             if any(same_statement(sentence.text, other, language=language) for other in said):
                 reason = say(language, es="ya está dicho en el texto", en="the text says so already")
                 findings.append(Finding(heading.title, sentence.text, "repeat", "not_checked", reason))
+                continue
+            if any(one.cut and ends_at_cut(sentence.text, one.text) for one in excerpts.values()):
+                reason = say(language, es="su fuente está cortada ahí", en="its source is cut off there")
+                findings.append(Finding(heading.title, sentence.text, "quote", "unsupported", reason))
                 continue
             voiced = _in_its_voice(sentence, excerpts, language)
             if speaks_for_authors(_QUOTATION.sub("", voiced.text), language=language):

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
     from rag.records import PublicationDate, Source
 
-_ROUNDED = {"day": 1, "month": 31, "year": 366}
-"""Days by which a date counted back may be off: search engines round, so that what they call "1 month ago" when they
-find it once more may be the day they named before."""
-
 
 def merge_occurrences(occurrences: Sequence[Source]) -> Source:
     """Return one source for a text's occurrences, at least one, in whatever order.
@@ -53,8 +49,15 @@ def _is_later(one: PublicationDate, other: PublicationDate) -> bool:
     """Say whether a date is later than another beyond doubt."""
     if one.first is None or other.last is None:
         return False
-    doubt = max((_ROUNDED[known.precision or "year"] for known in (one, other) if known.resolved_against), default=0)
-    return (one.first - other.last).days > doubt
+    return (one.first - other.last).days > max(_doubt(one), _doubt(other))
+
+
+def _doubt(published: PublicationDate) -> int:
+    """Return the days by which a date counted back may be off: search engines round, so that what they call "1 year
+    ago" when they find it once more may be the day they named before. Weeks and months are wide enough as they stand.
+    """
+    first, last = _interval(published)
+    return {1: 1, 365: 366, 366: 366}.get((last - first).days + 1, 0) if published.resolved_against else 0
 
 
 def _interval(published: PublicationDate) -> tuple[date, date]:

@@ -172,6 +172,11 @@ class Excerpt:
         """The source's language."""
         return self.source.language
 
+    @property
+    def cut(self) -> bool:
+        """Whether a search engine cut the text off: its last sentence is not whole and never printed as if it were."""
+        return self.source.format == "snippet" and self.text.rstrip(' \n»”")]').endswith(("…", "..."))
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -376,3 +376,39 @@ def test_without_a_model_no_socket_is_opened(
     shutil.copytree(sample_index, "index")
     assert rag("index", ROOT / "corpus").code == 0
     assert rag("write", FOUNDING).out.startswith("# Impacto")
+
+
+def test_add_saves_dated_snippets_once(rag: Callable[..., Outcome]) -> None:
+    """Relative dates are resolved by the day they were found; the same paste again adds nothing."""
+    Path("corpus").mkdir()
+    Path("found.txt").write_text(
+        "1 día atrás · Los datos ayudan a la salud.\nMar 8, 2023 · Otra frase entera.", "utf-8"
+    )
+    added = rag("add", "found.txt", "--retrieved", "2024-05-02", "--json").json
+    assert [(one["date"], one["text"]) for one in added["new"]] == [
+        ("2024-05-01", "Los datos ayudan a la salud."),
+        ("2023-03-08", "Otra frase entera."),
+    ]
+    assert added["path"] == "corpus/snippets/2024-05-02.txt"
+    again = rag("add", "found.txt", "--retrieved", "2024-05-02")
+    assert (again.code, again.out) == (0, "nothing new (2 known)\n")
+    assert rag("index").code == 0
+    assert "1 de mayo de 2024" in rag("search", "datos salud", "-k", 1).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("missing.txt",), "missing.txt: it cannot be opened (No such file or directory)"),
+        (("found.txt", "--retrieved", "2024-05"), "--retrieved: “2024-05” is no day"),
+        (("found.txt", "--corpus", "nowhere"), "nowhere: no such folder"),
+    ],
+)
+def test_add_says_what_is_wrong(rag: Callable[..., Outcome], arguments: tuple[str, ...], line: str) -> None:
+    """One line, and nothing is saved."""
+    Path("corpus").mkdir()
+    Path("found.txt").write_text("Mar 8, 2023 · Otra frase entera.", "utf-8")
+    result = rag("add", *arguments)
+    assert result.code == 1
+    assert result.err.startswith(f"rag: {line}")
+    assert not list(Path("corpus").iterdir())

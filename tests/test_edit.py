@@ -84,3 +84,13 @@ def test_a_quotation_names_its_source_and_its_date() -> None:
     assert quotation(EXCERPTS["bbbbbb"], GROWING, language="en").text.startswith(
         "According to a source of 8 March 2023, in Spanish: “Los datos"
     )
+
+
+def test_a_sentence_that_ends_where_its_source_is_cut_off_is_left_out() -> None:
+    """A half sentence is not made whole by a period; with its ellipsis, or before the cut, it may stand."""
+    cut = excerpt("cccccc", "El informe abre con los riesgos. La privacidad de los pacientes depende de cómo se…")
+    half = Sentence("La privacidad de los pacientes depende de cómo se.", citations=(Citation("cccccc"),))
+    kept = Sentence("El informe abre con los riesgos.", citations=(Citation("cccccc"),))
+    (draft, _), (finding,) = edit(BRIEF, (Draft((half, kept)), Draft(())), {"cccccc": cut})
+    assert draft.sentences == (kept,)
+    assert (finding.check, finding.verdict, finding.reason) == ("quote", "unsupported", "su fuente está cortada ahí")

@@ -9,11 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
-    "errors", "records", "occurrences", "config", "language", "dates", "quantities", "compare", "read", "front_matter",
-    "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database", "projection", "catalog",
-    "chroma", "progress", "index", "folder", "codec", "worker", "parse", "retrieve", "sentences", "statements", "plan",
-    "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control", "report", "render", "run", "draft",
-    "claims", "checkup", "pipeline", "health", "retriever", "library", "cli", "__main__",
+    "errors", "records", "occurrences", "config", "language", "dates", "quantities", "compare", "read", "paste",
+    "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database",
+    "projection", "catalog", "chroma", "progress", "index", "folder", "codec", "worker", "parse", "retrieve",
+    "sentences", "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control",
+    "report", "render", "run", "draft", "claims", "checkup", "pipeline", "health", "retriever", "library", "cli",
+    "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"chroma"},

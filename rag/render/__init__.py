@@ -4,6 +4,7 @@ from rag.render.files import check_output, save
 from rag.render.json_output import evidence_json, excerpt_json, finding_json, to_json
 from rag.render.lines import excerpt_lines
 from rag.render.markdown import escape, to_markdown
+from rag.render.pasted import pasted_json, pasted_lines
 from rag.render.tables import excerpt_table, plan_lines, plan_table
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "excerpt_lines",
     "excerpt_table",
     "finding_json",
+    "pasted_json",
+    "pasted_lines",
     "plan_lines",
     "plan_table",
     "save",

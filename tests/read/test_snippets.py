@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from rag.errors import SourceError
 from rag.occurrences import merge_occurrences
 from rag.read import snippet_documents
-from rag.records import document_id
+from rag.records import Excerpt, document_id
+from rag.statements import statements
 
 FOUNDING = (
     "Mar 8, 2023 · Los avances recientes en los modelos de lenguaje han demostrado un desempeño excepcional. "
@@ -73,7 +75,7 @@ def test_one_text_under_two_dates_is_two_documents_of_one_id() -> None:
         (("hace 2 días", "29 abr 2024"), ("2024-04-29", "")),
         (("hace 2 días", "30 abr 2024"), ("2024-04-29", "")),
         (("hace 2 días", "8 mar 2023"), ("2023-03-08", "2024-04-29")),
-        (("hace 1 mes", "8 mar 2023"), ("2023-03-08", "2024-04")),
+        (("hace 1 mes", "8 ene 2023"), ("2023-01-08", "2024")),
         (("hace 1 mes", "31 mar 2024"), ("2024-03-31", "")),
         (("hace unos días", "8 mar 2023"), ("2023-03-08", "")),
     ],
@@ -96,3 +98,24 @@ def test_without_a_day_of_retrieval_a_relative_prefix_dates_nothing() -> None:
     documents = snippet_documents(found, path="s.txt", retrieved=None)
     merged = merge_occurrences([document.source for document in documents])
     assert (str(merged.date), merged.republished.known) == ("2023-03-08", False)
+
+
+def test_title_and_address_are_kept() -> None:
+    """What a page of results prints above a snippet is the source's, not the text's."""
+    found = "Una guía\nhttps://a.example/guia\n8 mar 2023 — Una frase."
+    (document,) = snippet_documents(found, path="s.txt", retrieved=None)
+    assert (document.source.title, document.source.url) == ("Una guía", "https://a.example/guia")
+    assert document.text == "Una frase."
+
+
+def test_a_sentence_that_was_cut_off_is_never_said() -> None:
+    """A snippet that ends in an ellipsis is marked, and what stands before the cut is no statement; the rest is."""
+    whole = "Los datos sintéticos permiten ensayar programas sin pacientes."
+    for end in ("…", "...", " …"):
+        found = f"8 mar 2023 — {whole} Además, los hospitales comparten registros sin{end}"
+        (document,) = snippet_documents(found, path="s.txt", retrieved=None)
+        excerpt = Excerpt("abcdef", document.source, document.text, 0, len(document.text))
+        assert excerpt.cut
+        assert [statement.text for statement in statements(excerpt, language="es")] == [whole]
+    assert not Excerpt("abcdef", document.source, whole, 0, len(whole)).cut
+    assert not replace(excerpt, source=replace(document.source, format="text")).cut
