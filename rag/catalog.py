@@ -6,23 +6,20 @@ about one file changes in one transaction, so a kill leaves either the old state
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag import fulltext, rows
-from rag.occurrences import merge_occurrences
-from rag.projection import Making, Projection
-from rag.records import KEY_LENGTH, UNDATED, Chunk, Document, Excerpt, Source, TimeLimits, excerpt_hash
+from rag.holdings import Holdings
+from rag.projection import Making
+from rag.records import KEY_LENGTH, UNDATED, Chunk, Excerpt, Source, TimeLimits, excerpt_hash
 from rag.rows import Counts, FileState, StoredChunk, chroma_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.embed import Vectors
-
-    Cut = tuple[Document, Sequence[Chunk], Sequence[str]]
 
 __all__ = ["Catalog", "Counts", "FileState", "Making", "StoredChunk", "chroma_id"]
 
@@ -32,122 +29,10 @@ DECIMALS = 6
 """Likeness is rounded before ranking, so that ties do not hang on the machine."""
 
 
-class Catalog(Projection):
+class Catalog(Holdings):
     """What an index holds. Use as a context manager or call `close`."""
 
     _held: tuple[tuple[str, TimeLimits], list[int], Vectors] | None = None
-
-    # Files and documents
-
-    def files(self) -> dict[str, FileState]:
-        """Return all files by path."""
-        found = self._db.execute("SELECT path, size, mtime_ns, inode, sha256, state, reason FROM file ORDER BY path")
-        return {row[0]: FileState(*row) for row in found}
-
-    def unread(self) -> tuple[FileState, ...]:
-        """Return the files that failed or were skipped, by path."""
-        query = (
-            "SELECT path, size, mtime_ns, inode, sha256, state, reason FROM file WHERE state != 'read' ORDER BY path"
-        )
-        return tuple(FileState(*row) for row in self._db.execute(query))
-
-    def put_file(self, file: FileState, documents: Sequence[Cut] = ()) -> None:
-        """Replace what a file held: its documents, each with its chunks and their vectors' hashes.
-
-        Documents of one text are one, with the dates of all.
-        """
-        first: dict[str, Cut] = {}
-        for document, chunks, hashes in documents:
-            held = first.setdefault(document.source.id, (document, chunks, hashes))[0]
-            source = merge_occurrences((held.source, document.source))
-            first[source.id] = (replace(held, source=source), *first[source.id][1:])
-        with self._change() as db:
-            stale = self._forget_occurrences(file.path)
-            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", file)
-            for document, chunks, hashes in first.values():
-                self._put_document(file.path, document, chunks, hashes)
-            self._settle(stale | set(first))
-
-    def remove_file(self, path: str) -> None:
-        """Forget a file, and the documents that lie in no other."""
-        with self._change() as db:
-            stale = self._forget_occurrences(path)
-            db.execute("DELETE FROM file WHERE path = ?", (path,))
-            self._settle(stale)
-
-    def move_file(self, old: str, file: FileState) -> None:
-        """Give a file's documents the path it now has."""
-        with self._change() as db:
-            db.execute("DELETE FROM file WHERE path = ?", (old,))
-            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", file)
-            replaced = self._forget_occurrences(file.path) if file.path != old else set()
-            moved = db.execute(
-                "UPDATE occurrence SET path = ? WHERE path = ? RETURNING document_id", (file.path, old)
-            ).fetchall()
-            self._settle(replaced | {row[0] for row in moved})
-
-    def _forget_occurrences(self, path: str) -> set[str]:
-        forgotten = self._db.execute("DELETE FROM occurrence WHERE path = ? RETURNING document_id", (path,))
-        return {row[0] for row in forgotten.fetchall()}
-
-    def _put_document(self, path: str, document: Document, chunks: Sequence[Chunk], hashes: Sequence[str]) -> None:
-        """Note that a file holds this text, and hold the text; cut anew where no other file holds it and its sections
-        are others than before.
-        """
-        id_, source, layout = document.source.id, rows.source_row(document.source), rows.layout_row(document)
-        elsewhere = self._db.execute("SELECT 1 FROM occurrence WHERE document_id = ?", (id_,)).fetchone()
-        self._db.execute("INSERT INTO occurrence VALUES (?, ?, ?)", (path, id_, source))
-        held = self._db.execute("SELECT sections, pages FROM document WHERE id = ?", (id_,)).fetchone()
-        if held is not None and (elsewhere or held == layout):
-            return
-        self._discard_chunks(id_)
-        row = (id_, source, document.text, *layout, None, None)
-        self._db.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        self._put_chunks(chunks, hashes, language=document.source.language, edition=self.edition)
-
-    def _settle(self, document_ids: set[str]) -> None:
-        """Bring documents in line with where they occur: gone with their last file, else with all paths and the
-        metadata of the earliest dated occurrence. What changed waits, so that the vector store learns of it.
-        """
-        self._advance()
-        for id_ in sorted(document_ids):
-            found = self._db.execute("SELECT path, source FROM occurrence WHERE document_id = ?", (id_,)).fetchall()
-            if not found:
-                self._discard_chunks(id_)
-                self._db.execute("DELETE FROM document WHERE id = ?", (id_,))
-                continue
-            best = merge_occurrences([replace(rows.source(raw), paths=(path,)) for path, raw in found])
-            merged = rows.source_row(best)
-            changed = self._db.execute(
-                "UPDATE document SET source = ?, first = ?, last = ? WHERE id = ? AND (source != ? OR first IS NOT ?)",
-                (merged, rows.day(best.date.first), rows.day(best.date.last), id_, merged, rows.day(best.date.first)),
-            )
-            if changed.rowcount:
-                self._db.execute("UPDATE chunk SET stored = 2 WHERE document_id = ? AND stored = 1", (id_,))
-
-    def documents(self) -> Iterator[Document]:
-        """Yield every document in the order of ids."""
-        ids = [row[0] for row in self._db.execute("SELECT id FROM document ORDER BY id")]
-        for id_ in ids:
-            yield self.document(id_)
-
-    def sources(self) -> Iterator[Source]:
-        """Yield every document's source in the order of ids, without its text."""
-        for row in self._db.execute("SELECT source FROM document ORDER BY id"):
-            yield rows.source(row[0])
-
-    def document(self, document_id: str) -> Document:
-        """Return a document by id; `KeyError` where there is none."""
-        query = "SELECT source, text, sections, pages FROM document WHERE id = ?"
-        row = self._db.execute(query, (document_id,)).fetchone()
-        if row is None:
-            raise KeyError(document_id)
-        return Document(rows.source(row[0]), row[1], *rows.layout(row[2], row[3]))
-
-    def counts(self) -> Counts:
-        """Count what the index holds."""
-        documents, undated = self._db.execute("SELECT count(*), count(*) - count(first) FROM document").fetchone()
-        return Counts(documents, self.count_chunks(), undated)
 
     # Vectors
 

@@ -72,7 +72,8 @@ def index_command(
     if as_json:
         named = [{"path": path, "reason": reason} for path, reason in result.failed]
         skipped = [{"path": path, "reason": reason} for path, reason in result.skipped]
-        _print_json(_fields(result) | {"failed": named, "skipped": skipped})
+        remarks = [{"path": path, "remark": remark} for path, remark in result.remarks]
+        _print_json(_fields(result) | {"failed": named, "skipped": skipped, "remarks": remarks})
     else:
         print(
             f"{result.documents} documents, {result.chunks} chunks, {result.undated} undated. Files: {result.new} new, "
@@ -80,6 +81,7 @@ def index_command(
             f"Chunks: {result.embedded} embedded, {result.reused} reused. {result.seconds:.1f} s."
         )
         _remark(quiet, *(f"skipped {path}: {reason}" for path, reason in result.skipped))
+        _remark(quiet, *(f"{path}: {remark}" for path, remark in result.remarks))
         for path, reason in result.failed:
             print(f"not read: {path}: {reason}", file=sys.stderr)
     if strict and result.failed:

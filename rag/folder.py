@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ OUR_TEXT = re.compile(r"^\[\d+\] .*`k:[a-z2-7]{6,}`$", re.MULTILINE)
 JUST_NOW = 2_000_000_000
 """Nanoseconds: the coarsest clock of a file system (FAT's). A file may have changed that long after it was read and
 still bear the same time."""
+OURS_AT_MOST = 1_000_000
+"""Bytes of a file that are looked at for whether it is a brief or a text of ours."""
 _MAY_BE_OURS = {".md", ".markdown", ".txt"}
 
 
@@ -51,24 +54,42 @@ def corpus_files(corpus: Path) -> dict[str, os.stat_result]:
     """
     if not corpus.is_dir():
         raise RagError(f"{corpus}: no such folder; name the folder that holds the literature: rag index FOLDER")
-    files = dict(sorted(_walk(corpus, "", corpus.resolve())))
+    try:
+        files = dict(sorted(_walk(corpus, "", corpus.resolve())))
+    except OSError as error:
+        raise RagError(f"{corpus}: the folder cannot be opened ({error.strerror}); check who may read it") from error
     if not files:
         raise RagError(f"{corpus}: the folder holds no files; put literature there and run: rag index {corpus}")
     return files
 
 
 def _walk(folder: Path | str, prefix: str, home: Path) -> Iterator[tuple[str, os.stat_result]]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        raise RagError(f"{folder}: the folder cannot be opened ({error.strerror}); check who may read it") from error
-    for entry in entries:
+    """Give the files of a folder and of those inside; one that cannot be opened as if it were a file, to be named."""
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{prefix}{entry.name}/", home)
-        elif entry.is_file() and (not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(home)):
-            yield prefix + entry.name, entry.stat()
+        name = prefix + _printable(entry.name)
+        with suppress(FileNotFoundError):  # it went away just now
+            if entry.is_dir(follow_symlinks=False):
+                try:
+                    yield from _walk(entry.path, f"{name}/", home)
+                except PermissionError:
+                    yield name, entry.stat()
+            elif _is_inside(entry, home):
+                yield name, entry.stat()
+
+
+def _is_inside(entry: os.DirEntry[str], home: Path) -> bool:
+    """Say whether an entry is a file of the corpus, not a link that leads out, nowhere or round."""
+    try:
+        return entry.is_file() and (not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(home))
+    except (OSError, RuntimeError):  # a link to itself
+        return False
+
+
+def _printable(name: str) -> str:
+    """Return a file's name as text; one that is not UTF-8 with its odd bytes spelt out, under which it is not found."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def compare(
@@ -109,7 +130,8 @@ def why_no_source(path: Path) -> str:
     if path.suffix.lower() not in _MAY_BE_OURS:
         return ""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            text = file.read(OURS_AT_MOST).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return ""  # for the reader to explain
     if looks_like_brief(text):

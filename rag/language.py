@@ -77,19 +77,27 @@ def detect(text: str) -> str:
     return str(language) if probability >= needed and _is_latin(sample) else ""
 
 
+ROW = "| "
+"""What a row of a table or a line of code begins with in a document's text."""
+
+
 def sentence_spans(text: str, language: str) -> tuple[tuple[int, int], ...]:
     """Return where each sentence begins and ends, in order, without outer space.
 
     Every character but space lies in exactly one sentence. A blank line or a list item always begins a new one; a
     single line break does not. A piece without letter or digit belongs to the sentence before it, where its paragraph
-    has one.
+    has one. A row of a table or of code, which readers mark with "| ", is one.
     """
     gaps = [(gap.start(), gap.end()) for gap in _PARAGRAPH.finditer(text)]
     starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(text)]
     return tuple(
         (start + first, start + last)
         for start, end in zip(starts, ends, strict=True)
-        for first, last in _sentences(text[start:end], language)
+        for first, last in (
+            [(0, len(text[start:end].rstrip()))]
+            if text.startswith(ROW, start)
+            else _sentences(text[start:end], language)
+        )
     )
 
 

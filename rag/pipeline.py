@@ -29,7 +29,7 @@ from rag.run import Run, begin_run, find_excerpt, save_run
 from rag.split import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rag.config import Config
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from rag.records import Brief, Chunk, Document, Evidence, Excerpt, Report
     from rag.retrieve import Shelf
     from rag.write import Writer
+
+    Put = Callable[[FileState, Sequence[Document]], None]
 
 OFFERED = 8
 """Excerpts looked at for what an author's sentence says."""
@@ -61,6 +63,7 @@ class IndexResult:
     failed: tuple[tuple[str, str], ...]
     skipped: tuple[tuple[str, str], ...]
     seconds: float
+    remarks: tuple[tuple[str, str], ...] = ()
 
 
 def plan_index(corpus: Path, folder: Path, *, verify: bool = False) -> Changes:
@@ -87,8 +90,10 @@ def index_folder(
     """Bring the index in `folder` in step with the files of `corpus`.
 
     Only new and changed files are read (changed by size, time or inode; with `verify` by every byte), only texts never
-    seen are embedded. A file that cannot be read is named in the
-    result and the rest goes on. Raises `RagError` where there is no corpus or the index cannot be written.
+    seen are embedded. A file that cannot be read is named in the result and the rest goes on. What bibliographies and
+    sidecars say reaches the documents they speak of without reading or embedding these again.
+
+    Raises `RagError` where there is no corpus or the index cannot be written.
     """
     progress = progress or Progress()
     started, indexed_ns = time.monotonic(), time.time_ns()
@@ -98,6 +103,9 @@ def index_folder(
 
     def cut(document: Document) -> tuple[Chunk, ...]:
         return split(document, count_tokens=embedder.count_tokens, max_tokens=limit)
+
+    def put(state: FileState, documents: Sequence[Document]) -> None:
+        index.put_file(state, [(document, cut(document)) for document in documents], embedder)
 
     with writing(folder, progress), Index(folder, create=True) as index:
         _begin(index, indexed_ns)
@@ -112,8 +120,8 @@ def index_folder(
         for path in changes.removed:
             index.catalog.remove_file(path)
         for parsed in _parsed((*changes.new, *changes.changed), corpus, config, progress):
-            state = changes.found[parsed.path]._replace(state=parsed.state, reason=parsed.reason)
-            index.put_file(state, [(document, cut(document)) for document in parsed.documents], embedder)
+            _keep(index, changes.found[parsed.path], parsed, put)
+        _join(index, put)
         index.catalog.set_setting("parser", str(read.PARSER_VERSION))
         index.catalog.set_setting("indexed", str(indexed_ns))
         if not index.settled():
@@ -220,6 +228,24 @@ def _begin(index: Index, indexed_ns: int) -> None:
         index.catalog.set_setting("indexed", str(indexed_ns))
 
 
+def _keep(index: Index, file: FileState, parsed: Parsed, put: Put) -> None:
+    """Keep what a file holds. Which entries of a bibliography are documents is known when all files are."""
+    file = file._replace(state=parsed.state, reason=parsed.reason)
+    index.catalog.put_entries(parsed.path, parsed.entries)
+    if parsed.entries:
+        index.catalog.note_file(file)
+    else:
+        put(file, parsed.documents)
+
+
+def _join(index: Index, put: Put) -> None:
+    """Let what bibliographies and sidecars say reach the documents, where not all of it has."""
+    if not index.catalog.joined:
+        for file, documents in index.catalog.join():
+            put(file, documents)
+        index.catalog.set_setting("joined", "yes")
+
+
 def _known(index: Index) -> dict[str, FileState]:
     """Return the files of the index; where other readers read them, as if all had changed."""
     files = index.catalog.files()
@@ -255,6 +281,7 @@ def _index_result(index: Index, changes: Changes, encoder: CachedEmbedder, secon
         failed=tuple((file.path, file.reason) for file in unread if file.state == "failed"),
         skipped=tuple((file.path, file.reason) for file in unread if file.state == "skipped"),
         seconds=round(seconds, 3),
+        remarks=index.catalog.remarks(),
     )
 
 

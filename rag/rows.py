@@ -1,6 +1,6 @@
 """Records ↔ rows of the catalog: its tables, what a row of them is as a value, and time limits as a condition in SQL.
 
-Does not open a database. Source, FileState → columns; columns → Source, StoredChunk.
+Does not open a database. Source, Entry, FileState → columns; columns → Source, Entry, StoredChunk.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rag.codec import dumps, loads
 from rag.records import UNDATED, Chunk, PublicationDate, Section, Source, TimeLimits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.read.entries import Entry
     from rag.records import Document
 
 SCHEMA_VERSION = "2"
@@ -28,6 +32,8 @@ CREATE INDEX IF NOT EXISTS document_dates ON document (first, last, id);
 CREATE TABLE IF NOT EXISTS occurrence (
     path TEXT NOT NULL, document_id TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (path, document_id));
 CREATE INDEX IF NOT EXISTS occurrence_of ON occurrence (document_id);
+CREATE TABLE IF NOT EXISTS entry (path TEXT, number INTEGER, entry TEXT NOT NULL, PRIMARY KEY (path, number));
+CREATE TABLE IF NOT EXISTS said (document_id TEXT PRIMARY KEY, entries TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chunk (
     id INTEGER PRIMARY KEY, edition INTEGER NOT NULL, document_id TEXT NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, heading_path TEXT NOT NULL, page INTEGER, text TEXT NOT NULL, key_hash TEXT NOT NULL,
@@ -131,6 +137,30 @@ def source(row: str) -> Source:
     return Source(**raw | {"paths": tuple(raw["paths"]), "authors": tuple(raw["authors"])})
 
 
+def entry_row(entry: Entry) -> str:
+    """Return what a bibliography or sidecar says of one source as its column."""
+    return dumps(entry)
+
+
+def entry(row: str) -> Entry:
+    """Return an entry from its column."""
+    from rag.read.entries import Entry  # with all readers, which searching does not need
+
+    return loads(Entry, row)
+
+
+def entries_row(entries: Sequence[Entry]) -> str:
+    """Return what is said of one document as its column."""
+    return dumps(tuple(entries))
+
+
+def entries(row: str) -> tuple[Entry, ...]:
+    """Return what is said of one document from its column."""
+    from rag.read.entries import Entry  # as above
+
+    return loads(tuple[Entry, ...], row)
+
+
 def day(value: date | None) -> str | None:
     """Return a day as its column; in ISO form days sort as text does."""
     return value.isoformat() if value else None
@@ -139,6 +169,11 @@ def day(value: date | None) -> str | None:
 def dump(value: object) -> str:
     """Return a value as JSON."""
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def load(value: str) -> list[Any]:
+    """Return a list from JSON."""
+    return list(json.loads(value))
 
 
 def allowed(limits: TimeLimits) -> tuple[str, tuple[str, ...]]:

@@ -1,7 +1,8 @@
 """Document → chunks, cut at the document's own seams: sections, then paragraphs, then sentences, then words.
 
 Does not overlap chunks, does not embed. Every chunk fits `max_tokens` of the encoder that will read it, so nothing is
-ever truncated; the chunks of a document cover all of it but headings (kept as `heading_path`) and blank space.
+ever truncated; the chunks of a document cover all of it but headings (kept as `heading_path`), blank space and lists of
+sources: what a text cites is not what it says. They stay in the document's text, and what follows them is cut again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from rag.language import sentence_spans
-from rag.records import Chunk, Document
+from rag.read.references import is_references_title, lists_sources
+from rag.records import Chunk, Document, Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,17 +42,20 @@ def split(document: Document, *, count_tokens: Callable[[str], int], max_tokens:
 
 
 def _section_bodies(document: Document) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield the spans between headings, each with the titles of the headings that stand over it."""
-    start = 0
-    path: tuple[str, ...] = ()
-    open_sections: list[tuple[int, str]] = []
-    for section in document.sections:
-        yield start, section.start, path
-        open_sections = [(level, title) for level, title in open_sections if level < section.level]
-        open_sections.append((section.level, section.title))
-        start = section.start + len(section.title)
-        path = tuple(title for _, title in open_sections)
-    yield start, len(document.text), path
+    """Yield the spans between headings that do not list sources, each with the titles of the headings over it."""
+    start, end = 0, len(document.text)
+    open_sections: list[Section] = []
+    for section in (*document.sections, None):
+        stop = section.start if section else end
+        if not (_in_references(open_sections) and lists_sources(document.text[start:stop])):
+            yield start, stop, tuple(above.title for above in open_sections)
+        if section:
+            open_sections = [above for above in open_sections if above.level < section.level] + [section]
+            start = section.start + len(section.title)
+
+
+def _in_references(sections: list[Section]) -> bool:
+    return any(is_references_title(section.title) for section in sections)
 
 
 def _pieces(document: Document, start: int, end: int, fits: Callable[[int, int], bool]) -> Iterator[Span]:

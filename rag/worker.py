@@ -22,7 +22,9 @@ from rag.errors import SourceError
 from rag.folder import why_no_source
 from rag.language import detect
 from rag.read import read_file
-from rag.records import Document  # noqa: TC001 - the codec reads the annotations
+from rag.read.bibliographies import read_bibliography
+from rag.read.entries import Entry  # noqa: TC001 - the codec reads the annotations
+from rag.records import Document  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,19 +38,24 @@ OUT_OF_MEMORY = 86
 GRACE = 2.0
 """Seconds beyond a file's time after which a worker whose parent is gone ends itself."""
 LONGEST_FAULT = 120
+REMARKS = 10
+"""Remarks on one file that are told; a file with more is broken as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """What became of a file of the corpus, with the documents it holds. `path` is relative, with forward slashes.
 
-    Skipped is what is no source; failed what could not be read; `reason` says why, and what to do about it.
+    Skipped is what is no source; failed what could not be read; `reason` says why, and what to do about it. Of what was
+    read it names what could not be. A bibliography and a sidecar hold `entries`; which of these are documents of their
+    own, the corpus decides.
     """
 
     path: str
     documents: tuple[Document, ...] = ()
     state: Literal["read", "skipped", "failed"] = "read"
     reason: str = ""
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,21 @@ class Orders:
 
 def read_source(path: str, corpus: Path) -> Parsed:
     """Read one file of the corpus, unless it is a brief or a text of ours."""
+    if "\\x" in path and not (corpus / path).exists():
+        return Parsed(path, state="failed", reason="its name is not UTF-8; rename it")
     if reason := why_no_source(corpus / path):
         return Parsed(path, state="skipped", reason=reason)
     try:
+        if told := read_bibliography(corpus / path, corpus=corpus):
+            return Parsed(path, reason=_short(told.remarks), entries=told.entries)
         return Parsed(path, read_file(corpus / path, corpus=corpus))
     except SourceError as error:
         return Parsed(path, state="failed", reason=error.reason)
+
+
+def _short(remarks: tuple[str, ...]) -> str:
+    more = f"; and {len(remarks) - REMARKS} more" if len(remarks) > REMARKS else ""
+    return "; ".join(remarks[:REMARKS]) + more
 
 
 def serve() -> None:

@@ -70,7 +70,7 @@ def test_index_reports_what_it_did_in_json(rag: Callable[..., Outcome], index: P
     assert result.json["documents"] >= 12
     assert set(result.json) == {
         "documents", "chunks", "undated", "new", "changed", "moved", "removed", "unchanged",
-        "embedded", "reused", "failed", "skipped", "seconds",
+        "embedded", "reused", "failed", "skipped", "seconds", "remarks",
     }  # fmt: skip
 
 

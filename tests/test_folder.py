@@ -31,7 +31,13 @@ def test_links_do_not_lead_out_or_round(tmp_path: Path) -> None:
     corpus.mkdir()
     (tmp_path / "fuera.txt").write_text("secreto", encoding="utf-8")
     (corpus / "a.txt").write_text(PROSE, encoding="utf-8")
-    for name, target in {"b.txt": "a.txt", "c.txt": "../fuera.txt", "d.txt": "nada.txt", "bucle": "."}.items():
+    for name, target in {
+        "b.txt": "a.txt",
+        "c.txt": "../fuera.txt",
+        "d.txt": "nada.txt",
+        "e.txt": "e.txt",
+        "bucle": ".",
+    }.items():
         (corpus / name).symlink_to(target)
     assert list(corpus_files(corpus)) == ["a.txt", "b.txt"]
 
@@ -62,3 +68,18 @@ def test_a_change_that_the_clock_hides_is_seen_where_it_can_be(tmp_path: Path, t
         changes.found, (), ("a.txt",) if seen else (), (), (), () if seen else ("a.txt",), touched=()
     )
     assert compare(known, tmp_path, corpus_files(tmp_path), indexed_ns=indexed, verify=True).changed == ("a.txt",)
+
+
+def test_a_folder_that_may_not_be_opened_is_listed_to_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not cost the other files."""
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "open.txt").write_text(PROSE, encoding="utf-8")
+    scandir = os.scandir
+
+    def refused(folder: Path | str) -> object:
+        if str(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert list(corpus_files(tmp_path)) == ["closed", "open.txt"]

@@ -216,6 +216,13 @@ def test_a_failing_file_is_named_and_the_rest_indexed(corpus: Path, read_paths: 
     assert (third.documents, read_paths) == (6, ["vacio.txt"])
 
 
+def test_a_name_that_is_no_text_is_named(corpus: Path) -> None:
+    """A file whose name is not UTF-8 is told of in letters that can be printed and kept, on each run."""
+    (corpus / os.fsdecode(b"\xff\xfe.txt")).write_text("Una nota.", encoding="utf-8")
+    for _ in range(2):
+        assert run(corpus).failed == (("\\xff\\xfe.txt", "its name is not UTF-8; rename it"),)
+
+
 def test_a_file_that_fails_now_holds_nothing(corpus: Path) -> None:
     """What was read from a file before it broke is no longer held."""
     run(corpus)

@@ -200,3 +200,10 @@ def test_importing_it_loads_no_library() -> None:
     heavy = "{'sentencex', 'py3langid', 'snowballstemmer', 'numpy'}"
     code = f"import sys, rag.language, rag.dates; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_row_is_one_sentence() -> None:
+    """What stands in the cells of a table, or in a comment of code, is never taken for prose of its own."""
+    text = "Una frase. Otra.\n\n| # Lee los datos. Luego cuenta.\n\nFin."
+    spans = [text[start:end] for start, end in sentence_spans(text, "es")]
+    assert spans == ["Una frase.", "Otra.", "| # Lee los datos. Luego cuenta.", "Fin."]

@@ -139,3 +139,33 @@ def test_a_chunk_knows_the_page_it_begins_on() -> None:
 def test_a_document_of_headings_alone_has_no_chunk() -> None:
     """Headings are no passages."""
     assert split(made([(1, "Título"), (2, "Sección")]), count_tokens=count_words, max_tokens=50) == ()
+
+
+SOURCES = "Gil E. Los datos. Gac Sanit. 2021;12:3-9."
+
+
+def chunk_texts(*parts: tuple[int, str]) -> list[str]:
+    """Return the texts of the chunks of a document made of these."""
+    return [chunk.text for chunk in split(made(list(parts)), count_tokens=len, max_tokens=200)]
+
+
+def test_a_list_of_sources_gives_no_chunk() -> None:
+    """What a text cites is not found as what it says; the section after the list is cut again."""
+    assert chunk_texts(
+        (1, "Métodos"), (0, "Se midió."), (1, "Referencias"), (0, SOURCES), (1, "Anexo"), (0, "Más.")
+    ) == [
+        "Se midió.",
+        "Más.",
+    ]
+
+
+def test_what_stands_under_a_list_of_sources_is_judged_by_itself() -> None:
+    """A list in parts is a list; prose under it, as where an appendix has a lower heading, is not."""
+    parts = [(1, "References"), (0, SOURCES), (2, "Primary sources"), (0, SOURCES), (2, "Appendix"), (0, "Prose.")]
+    assert chunk_texts(*parts) == ["Prose."]
+
+
+def test_prose_under_the_title_of_a_list_is_cut() -> None:
+    """A chapter on references in a programming language is found."""
+    prose = "A reference borrows a value without owning it, and ends before the value does. " * 10
+    assert chunk_texts((1, "References"), (0, prose.strip()))

@@ -9,12 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
-    "errors", "records", "occurrences", "config", "language", "dates", "quantities", "compare", "read", "paste",
-    "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database",
-    "projection", "catalog", "chroma", "progress", "index", "folder", "codec", "worker", "parse", "retrieve",
-    "sentences", "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify", "control",
-    "report", "render", "run", "draft", "claims", "checkup", "pipeline", "health", "retriever", "library", "cli",
-    "__main__",
+    "errors", "records", "occurrences", "codec", "config", "language", "dates", "quantities", "compare", "read",
+    "bibliography", "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows",
+    "database", "projection", "holdings", "catalog", "chroma", "progress", "index", "folder", "worker", "parse",
+    "retrieve", "sentences", "statements", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify",
+    "control", "report", "render", "run", "draft", "claims", "checkup", "pipeline", "health", "retriever", "library",
+    "cli", "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"chroma"},
@@ -37,6 +37,7 @@ HOMES = {
     "pypdfium2": {"read"},
     "trafilatura": {"read"},
     "bibtexparser": {"read"},
+    "lxml": {"read"},
     "typer": {"cli"},
 }
 KNOW_CONFIG = {"config", "pipeline", "library", "cli"}

@@ -1,90 +1,126 @@
-"""One file of the corpus -> the documents it holds. One module per format; content decides before the extension.
+"""One file of the corpus -> the documents it holds. One module per format; content decides before the suffix.
 
 Reads nothing outside the corpus, opens no socket, and knows nothing of an index. What cannot be read is a `SourceError`
-that says what to do about it.
+that says what to do about it. A file is looked at before it is read: what is endless, enormous or empty costs nothing.
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import PurePosixPath
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
+from rag.read.archive import open_archive
 from rag.read.bibtex import read_bibtex
 from rag.read.characters import clean, decode
+from rag.read.csl import read_csl
+from rag.read.docx import read_docx
+from rag.read.epub import read_epub
 from rag.read.html import read_html
+from rag.read.jats import read_jats
+from rag.read.kinds import UNKNOWN, archive_kind, bytes_kind, kind_by_name, text_kind
 from rag.read.markdown import read_markdown
-from rag.read.pdf import read_pdf
+from rag.read.odt import read_odt
+from rag.read.ris import read_ris
+from rag.read.rtf import read_rtf
 from rag.read.snippets import begins_with_snippet, snippet_documents
+from rag.read.tables import read_table
 from rag.read.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rag.read.kinds import Kind
     from rag.records import Document
 
 __all__ = ["PARSER_VERSION", "clean", "read_file", "snippet_documents"]
 
-PARSER_VERSION: int = 1
+PARSER_VERSION: int = 2
 """Raised when a reader gives other documents for the same bytes: what an older one read is then read again."""
-
-FORMATS = {
-    "": "text",
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".bib": "bibtex",
-    ".pdf": "pdf",
-}
-HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-BIBTEX = re.compile(r"(?:\s|%.*\n)*@[a-z]+\s*\{\s*[^\s,{}=\"]+\s*,", re.IGNORECASE)
-UNKNOWN = "its format is not read; save it as PDF, HTML, Markdown, BibTeX or plain text"
+HEAD = 65536
+"""Bytes looked at before a file is read."""
+LARGEST = 400 * 2**20
+"""Bytes of a PDF or an archive at most: a scanned book takes 300 MB, nearly all of it pictures."""
+LARGEST_TEXT = 40 * 2**20
+"""Bytes of any other file: 10,000 pages take 25 MB, and reading them takes ten times as much memory."""
 
 
 def read_file(path: Path, *, corpus: Path) -> tuple[Document, ...]:
     """Return the documents in a file of the corpus: one as a rule; several snippets or entries; none in a bare .bib."""
     name = path.relative_to(corpus).as_posix()
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(name, f"it cannot be opened ({error.strerror}); check who may read it") from error
-    if not data.strip():
-        raise SourceError(name, "it is empty; remove it or put the text in")
-    if data.lstrip().startswith(b"%PDF-") or FORMATS.get(path.suffix.lower()) == "pdf":
-        return read_pdf(data, path=name)
+    data, kind = _content(path, name)
+    match kind:
+        case "pdf":
+            return _read_pdf(data, path=name)
+        case "rtf":
+            return read_rtf(data, path=name)
+        case "zip":
+            with open_archive(data, path=name) as archive:
+                return ARCHIVES[archive_kind(archive)](archive, path=name)
     try:
         text = decode(data)
     except ValueError as error:
-        raise SourceError(name, str(error) if path.suffix.lower() in FORMATS else UNKNOWN) from error
-    return _reader(text, name)(text, path=name)
+        if path.suffix.lower() == ".pdf":
+            return _read_pdf(data, path=name)  # which says what is wrong with it
+        raise SourceError(name, str(error) if kind_by_name(name) else UNKNOWN) from error
+    return TEXTS[text_kind(clean(text[:HEAD]), path=name)](text, path=name)
 
 
-def _reader(text: str, name: str) -> Callable[..., tuple[Document, ...]]:
-    """Return what reads a text: by its beginning, else by the file's extension."""
-    if HTML.match(text):
-        return read_html
-    if BIBTEX.match(text):
-        return read_bibtex
-    match FORMATS.get(PurePosixPath(name).suffix.lower()):
-        case "html":
-            return read_html
-        case "bibtex":
-            return read_bibtex
-        case "markdown":
-            return read_markdown
-        case "text":
-            return read_snippets_or_text
-    raise SourceError(name, UNKNOWN)
+def _content(path: Path, name: str) -> tuple[bytes, Kind | None]:
+    """Return a file's bytes and the format they announce, None where they may be text."""
+    try:
+        before = path.stat()
+        if not stat.S_ISREG(before.st_mode):
+            raise SourceError(name, "it is no file; remove it or put a file in its place")
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+            kind = _announced(head, before.st_size, name)
+            file.seek(0)
+            data = file.read()
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        raise SourceError(name, f"it cannot be opened ({error.strerror}); check who may read it") from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise SourceError(name, "it changed while it was read; index it again when it is whole")
+    return data, kind
 
 
-def read_snippets_or_text(text: str, *, path: str) -> tuple[Document, ...]:
+def _announced(head: bytes, size: int, name: str) -> Kind | None:
+    """Return the format a file's first bytes announce; `SourceError` where the rest need not be read."""
+    if not head.strip() and size == len(head):
+        raise SourceError(name, "it is empty; remove it or put the text in")
+    if not head.strip(b"\0"):
+        raise SourceError(name, "it begins with nothing but zeros, as broken downloads do; download or save it anew")
+    kind = bytes_kind(head, path=name)
+    most = LARGEST if kind in {"pdf", "zip"} else LARGEST_TEXT
+    if size > most:
+        raise SourceError(name, f"it is larger than {most // 2**20} MB; split it or save only its text")
+    return kind
+
+
+def _read_pdf(data: bytes, *, path: str) -> tuple[Document, ...]:
+    from rag.read.pdf import read_pdf  # it needs numpy, which a brief does without
+
+    return read_pdf(data, path=path)
+
+
+def _read_snippets_or_text(text: str, *, path: str) -> tuple[Document, ...]:
     """Return the snippets of a text that opens with one, else the one document it is."""
-    if begins_with_snippet(clean(text)):
+    if begins_with_snippet(clean(text[:HEAD])):
         return snippet_documents(text, path=path, retrieved=None)
     return read_text(text, path=path)
+
+
+ARCHIVES: dict[Kind, Callable[..., tuple[Document, ...]]] = {"docx": read_docx, "odt": read_odt, "epub": read_epub}
+TEXTS: dict[Kind, Callable[..., tuple[Document, ...]]] = {
+    "html": read_html,
+    "jats": read_jats,
+    "bibtex": read_bibtex,
+    "ris": read_ris,
+    "csl": read_csl,
+    "table": read_table,
+    "markdown": read_markdown,
+    "text": _read_snippets_or_text,
+}

@@ -1,4 +1,4 @@
-"""A bibliography -> a Document for each entry that holds prose: its abstract, then its notes.
+"""A BibTeX bibliography -> what its entries say, and a Document for each with prose: its abstract, then its notes.
 
 Bare bibliographic fields are never text. An entry without prose is no document and no error. Files that an entry names
 are not opened.
@@ -8,48 +8,81 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.dates import parse_date
 from rag.errors import SourceError
-from rag.language import count_words
 from rag.read.characters import clean, one_line
-from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, language_code, web_link
-from rag.records import UNDATED, Document, PublicationDate, Source
+from rag.read.entries import Bibliography, Entry, attached_files, is_prose, make_entry
+from rag.records import UNDATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PROSE_WORDS = 8
-"""A note of fewer words ("PMID: 123", "In press") is bookkeeping."""
+    from rag.records import Document, PublicationDate
+
+    Found = Any  # bibtexparser's blocks share no typed parent with what they stand for
+
 SIGN = re.compile(r"(?<!\\)[%&]")
 TILDE = re.compile(r"(?<=/)~")
-PARAGRAPH = re.compile(r"\n\s*\n")
+ESCAPED_TILDE = r"\textasciitilde{}"
+NAMED = re.compile(r"@(\w+)\s*[{(]\s*([^\s,{}=\"]*)")
+BACKSLASH = re.compile(r"\$?\\backslash\$?|\\textbackslash(?:\{\}| )?")
+BETWEEN = "\x1f"
+"""What stands between names, and in none of them."""
+RAW = "file"
+"""The field whose backslashes are no LaTeX."""
 
 
 def read_bibtex(text: str, *, path: str) -> tuple[Document, ...]:
     """Return the documents of a bibliography's entries, in their order."""
-    entries = _entries(clean(text))
+    return bibtex_entries(text, path=path).documents
+
+
+def bibtex_entries(text: str, *, path: str) -> Bibliography:
+    """Return what a bibliography's entries say; what cannot be read is named, by its line and key."""
+    blocks = _blocks(clean(text))
+    remarks = tuple(_remarks(blocks))
+    entries = tuple(_entry(fields, path=path) for fields in _decoded(blocks))
     if not entries:
-        raise SourceError(path, "none of its entries can be read; check the braces and commas of the first one")
-    return tuple(_documents(entries, path=path))
+        raise SourceError(path, "; ".join(("none of its entries can be read; check the braces and commas", *remarks)))
+    return Bibliography(entries, remarks)
 
 
-def _entries(text: str) -> list[Mapping[str, str]]:
-    """Return the fields of each entry by lower-case name, LaTeX decoded; also of one that repeats a key or a field."""
-    from bibtexparser import middlewares
+def _blocks(text: str) -> list[Found]:
+    """Return the blocks of a file; also an entry that repeats a key or a field is one."""
     from bibtexparser.entrypoint import parse_string
-    from bibtexparser.library import Library
-    from bibtexparser.model import Entry
+    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock
 
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would say becomes a SourceError
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would say becomes a remark
     # To LaTeX a bare % opens a comment, & ends a cell and ~ is a space; here they are percentages, names and addresses.
-    safe = TILDE.sub(r"\\textasciitilde{}", SIGN.sub(r"\\\g<0>", text))
+    safe = TILDE.sub(lambda _: ESCAPED_TILDE, SIGN.sub(r"\\\g<0>", text))
+    repeated = (DuplicateBlockKeyBlock, DuplicateFieldKeyBlock)
     found = parse_string(safe, parse_stack=()).blocks
-    blocks = [getattr(block, "ignore_error_block", None) or block for block in found]
+    return [(block.ignore_error_block or block) if isinstance(block, repeated) else block for block in found]
+
+
+def _remarks(blocks: list[Found]) -> Iterator[str]:
+    """Name the entries that cannot be read, and those lost in the braces of the one before."""
+    from bibtexparser.model import ParsingFailedBlock
+
+    for block in blocks:
+        if isinstance(block, ParsingFailedBlock):
+            line = (block.start_line or 0) + 1
+            names = [key or kind for kind, key in NAMED.findall(block.raw or "")] or ["it"]
+            what = " and ".join(f"“{name}”" for name in names)
+            yield f"line {line}: {what} cannot be read; check its braces, quotes and commas"
+
+
+def _decoded(blocks: list[Found]) -> list[Mapping[str, str]]:
+    """Return the fields of each entry by lower-case name, LaTeX decoded."""
+    from bibtexparser import middlewares
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry as Block
+
     for number, block in enumerate(blocks):
-        if isinstance(block, Entry):
+        if isinstance(block, Block):
             block.key = str(number)  # two entries of one key are two documents
     library = Library(blocks, fail_on_duplicate_key=False)
     for middleware in (
@@ -58,46 +91,47 @@ def _entries(text: str) -> list[Mapping[str, str]]:
         middlewares.RemoveEnclosingMiddleware(),
     ):
         library = middleware.transform(library)
-    for entry in library.entries:
-        for field in entry.fields:
-            field.value = _given_first(field.value) if field.key == "author" else field.value
+    raw = [_split_raw(entry) for entry in library.entries]
     decoded = middlewares.LatexDecodingMiddleware().transform(library)
-    return [{field.key: str(field.value) for field in entry.fields} for entry in decoded.entries]
+    fields = [{field.key: str(field.value) for field in entry.fields} for entry in decoded.entries]
+    return [one | rest for one, rest in zip(fields, raw, strict=True)]
+
+
+def _split_raw(entry: Found) -> dict[str, str]:
+    """Turn an entry's names to "Given Family" while braces hold the names of bodies together, and take out its
+    paths before LaTeX is decoded.
+    """
+    raw = {field.key: str(field.value).replace(ESCAPED_TILDE, "~") for field in entry.fields if field.key == RAW}
+    entry.fields = [field for field in entry.fields if field.key != RAW]
+    for field in entry.fields:
+        if field.key in {"author", "editor"}:
+            field.value = _given_first(field.value)
+    return raw
 
 
 def _given_first(authors: str) -> str:
-    """Return "Family, Given and …" as "Given Family; …", while braces still hold the names of bodies together."""
     from bibtexparser.middlewares.names import (
         parse_single_name_into_parts,
         split_multiple_persons_names,
     )
 
     names = (parse_single_name_into_parts(name, strict=False) for name in split_multiple_persons_names(authors))
-    return "; ".join(name.merge_first_name_first for name in names)
+    return BETWEEN.join(name.merge_first_name_first for name in names)
 
 
-def _documents(entries: list[Mapping[str, str]], *, path: str) -> Iterator[Document]:
-    for fields in entries:
-        notes = [note for name in ("annote", "annotation", "note") if _is_prose(note := fields.get(name, ""))]
-        paragraphs = PARAGRAPH.split("\n\n".join([fields.get("abstract", ""), *notes]).strip())
-        if not any(map(one_line, paragraphs)):
-            continue
-        source = Source(
-            id="",
-            paths=(path,),
-            format="bibtex",
-            title=fields.get("title", ""),
-            authors=tuple(name for name in fields.get("author", "").split(";") if name.strip() != "others"),
-            date=_date(fields),
-            doi=bare_doi(fields.get("doi", "")),
-            url=web_link(fields.get("url", "")),
-            language=language_code(fields.get("langid", "") or fields.get("language", "")),
-        )
-        yield compose(map(Block, paragraphs), source)
-
-
-def _is_prose(note: str) -> bool:
-    return count_words(note) >= PROSE_WORDS
+def _entry(fields: Mapping[str, str], *, path: str) -> Entry:
+    notes = [note for name in ("annote", "annotation", "note") if is_prose(note := fields.get(name, ""))]
+    entry = Entry(
+        files=attached_files(BACKSLASH.sub(r"\\", fields.get(RAW, ""))),
+        title=fields.get("title", ""),
+        authors=tuple(name for name in fields.get("author", "").split(BETWEEN) if name.strip() != "others"),
+        date=_date(fields),
+        doi=bare_doi(fields.get("doi", "")),
+        url=web_link(fields.get("url", "")),
+        journal=next((fields[name] for name in ("journal", "journaltitle", "booktitle") if name in fields), ""),
+        language=language_code(fields.get("langid", "") or fields.get("language", "")),
+    )
+    return make_entry(entry, path=path, format="bibtex", prose=(fields.get("abstract", ""), *notes))
 
 
 def _date(fields: Mapping[str, str]) -> PublicationDate:

@@ -21,6 +21,20 @@ LIGATURES = re.compile("[\ufb00-\ufb06]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 UTF8_SEQUENCE = re.compile(rb"[\xc3-\xef][\x80-\xbf]")
 CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+ZEROS = (
+    ("utf-32-le", 4, {1, 2, 3}),
+    ("utf-32-be", 4, {0, 1, 2}),
+    ("utf-16-le", 2, {1}),
+    ("utf-16-be", 2, {0}),
+)
+"""Encodings by the places of a unit in which Western text has zeros."""
+MOSTLY = 0.7
 HEAD = 2048
 """Bytes in which an HTML page declares its encoding; the standard says 1024, pages in the wild are later."""
 
@@ -43,10 +57,16 @@ def one_line(text: str) -> str:
 def decode(data: bytes) -> str:
     """Return the text the bytes stand for, or raise ValueError with the reason.
 
-    UTF-8; UTF-16 with its mark; what an HTML page declares; else cp1252, unless that shows controls or torn UTF-8.
+    UTF-8; UTF-16 and UTF-32 with their mark or by where their zeros stand; what an HTML page declares; else cp1252,
+    unless that shows controls or torn UTF-8.
     """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "surrogatepass")
+    if encoding := _wide(data[:HEAD]):
+        try:
+            return data[: len(data) // 4 * 4 if "32" in encoding else len(data) // 2 * 2].decode(
+                encoding, "surrogatepass"
+            )
+        except UnicodeDecodeError as error:
+            raise ValueError(f"it is no whole text in {encoding.upper()}; save the file as UTF-8") from error
     try:
         return data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
@@ -55,6 +75,21 @@ def decode(data: bytes) -> str:
     if text is None:
         raise ValueError(f"line {line} is neither UTF-8 nor another encoding known here; save the file as UTF-8")
     return text
+
+
+def _wide(head: bytes) -> str:
+    """Return the encoding of a text in units of two or four bytes; empty for any other.
+
+    Without a mark it is known by its zeros: most letters of our languages have a zero beside them, always on one side.
+    """
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            return encoding
+    for encoding, width, zeros in ZEROS:
+        shares = [part.count(0) / len(part) for place in range(width) if (part := head[place::width])]
+        if len(shares) == width and all((share > MOSTLY) is (place in zeros) for place, share in enumerate(shares)):
+            return encoding
+    return ""
 
 
 def _declared(data: bytes) -> str | None:

@@ -1,6 +1,7 @@
 """A saved web page -> one Document: its main text, and what its metadata say of it.
 
-Leaves out menus, scripts, blocks of code and what the page hides. Fetches nothing. Dates come from the metadata alone.
+Leaves out menus, scripts and what the page hides (see `rag.read.hidden`). Fetches nothing. Dates come from the metadata
+alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from rag.errors import SourceError
 from rag.read.characters import clean
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, given_first, language_code, split_authors, web_link
-from rag.records import UNDATED, Document, PublicationDate, Source
+from rag.read.hidden import drop_hidden
+from rag.read.marked import code, row
+from rag.read.told import Told, source
+from rag.records import UNDATED, Document, PublicationDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +39,6 @@ PUBLISHED = (
 )
 UPDATED = ("article:modified_time", "datemodified", "dc.date.modified", "dcterms.modified", "og:updated_time")
 JSON_DATE = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"]+)"')
-HIDING = re.compile(r"display:none|visibility:hidden|font-size:0|opacity:0(?![.\d])")
 OWN_BLOCKS = {"head", "p", "list", "item", "quote", "table", "row", "code", "div"}
 LEFT_OUT = {"graphic", "del"}
 NO_TEXT = "no main text can be told from its menus; save the article itself as text or PDF"
@@ -50,32 +53,26 @@ def read_html(text: str, *, path: str) -> tuple[Document, ...]:
     tree: Element = load_html(clean(text))
     if tree is None:
         raise SourceError(path, NO_TEXT)
-    _drop_hidden(tree)
+    drop_hidden(tree)
     meta = _metadata(tree)
     told = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     body = getattr(bare_extraction(tree, include_comments=False), "body", None)
     if body is None:
         raise SourceError(path, NO_TEXT)
-    source = Source(
-        id="",
-        paths=(path,),
-        format="html",
-        title=_first(meta, "citation_title", "dc.title", "dcterms.title") or told.title or "",
-        authors=tuple(map(given_first, meta.get("citation_author", ()))) or split_authors(told.author or ""),
+    url, language = web_link(told.url or ""), tree.get("lang") or _first(meta, "citation_language", "dc.language")
+    head = Told(
+        "article metadata",
+        title=_first(meta, "citation_title", "dc.title", "dcterms.title") or _if_said(meta, told.title),
+        authors=tuple(map(given_first, meta.get("citation_author", ()))) or split_authors(_if_said(meta, told.author)),
         date=_date(meta, PUBLISHED),
         updated=_date(meta, UPDATED),
         doi=bare_doi(_first(meta, "citation_doi", "prism.doi", "dc.identifier", "dcterms.identifier")),
-        url=web_link(told.url or ""),
-        language=language_code(tree.get("lang") or _first(meta, "citation_language", "dc.language")),
+        url=url,
+        journal=_first(meta, "citation_journal_title", "prism.publicationname"),
+        language=language_code(language),
     )
-    return (compose(_blocks(body), source),)
-
-
-def _drop_hidden(tree: Element) -> None:
-    for element in tree.xpath("//body//*[@hidden or @style]"):
-        style = "".join(element.get("style", "").lower().split())
-        if element.get("hidden") is not None or HIDING.search(style):
-            element.drop_tree()
+    page = Told("first page", title=told.title or "", authors=split_authors(told.author or ""))
+    return (compose(_blocks(body), source("html", path, head, page)),)
 
 
 def _metadata(tree: Element) -> Mapping[str, list[str]]:
@@ -88,6 +85,11 @@ def _metadata(tree: Element) -> Mapping[str, list[str]]:
         for name, value in JSON_DATE.findall(script):
             found.setdefault(name.lower(), []).append(value)
     return found
+
+
+def _if_said(meta: Mapping[str, list[str]], words: str | None) -> str:
+    """Return words that the metadata hold as well; those found on the page alone are not of the article's metadata."""
+    return words if words and any(words in value for values in meta.values() for value in values) else ""
 
 
 def _first(meta: Mapping[str, list[str]], *names: str) -> str:
@@ -104,8 +106,10 @@ def _blocks(element: Element) -> Iterator[Block]:
     if element.tag == "head":
         yield Block(_text(element), level=int((element.get("rend") or "h2")[-1]))
     elif element.tag == "row":
-        yield Block(" | ".join(filter(None, (_text(cell).strip() for cell in element))))
-    elif element.tag != "code":
+        yield row(map(_text, element))
+    elif element.tag == "code":
+        yield from code(_text(element))
+    else:
         pieces = [element.text or ""]
         for child in element:
             if child.tag in OWN_BLOCKS and not (child.tag == "code" and element.tag in {"p", "item"}):
@@ -119,4 +123,6 @@ def _blocks(element: Element) -> Iterator[Block]:
 
 
 def _text(element: Element) -> str:
-    return " " if element.tag == "lb" else "".join(element.itertext())
+    """Return the words inside an element; a break of line within it is one."""
+    inside = (_text(child) + (child.tail or "") for child in element)
+    return "\n" if element.tag == "lb" else (element.text or "") + "".join(inside)

@@ -1,7 +1,7 @@
 """Markdown with or without YAML front matter -> one Document.
 
-Keeps paragraphs, list items, quotations, table rows and headings as plain text. Leaves out code blocks, HTML, images,
-template tags and the marks of footnotes.
+Keeps paragraphs, list items, quotations and headings as plain text; rows of tables and lines of code are marked (see
+`rag.read.marked`). Leaves out HTML, what it hides, images, template tags and the marks of footnotes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from rag.errors import SourceError
 from rag.read.characters import clean
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, given_first, language_code, split_authors, web_link
-from rag.records import UNDATED, Document, PublicationDate, Source
+from rag.read.marked import code, row
+from rag.read.told import Told, source
+from rag.records import UNDATED, Document, PublicationDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:[^}\n]*\}|\[\^[^\]\s]+\]:?", re.DOTALL)
+HIDDEN = re.compile(
+    r"<(?P<tag>[a-z]\w*)\b(?=[^<>]*(?:\bhidden\b|display:\s*none|visibility:\s*hidden|font-size:\s*0[^.\d]))[^<>]*>"
+    r".*?</(?P=tag)\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Text between tags a page made of it does not show."""
 PUBLISHED = ("translation_date", "date", "published", "fecha")
 """The keys that date a text, the first one given counts: a translation came out when it was translated."""
 UPDATED = ("updated", "modified", "lastmod", "last_modified", "actualizado")
@@ -32,15 +40,13 @@ UPDATED = ("updated", "modified", "lastmod", "last_modified", "actualizado")
 def read_markdown(text: str, *, path: str) -> tuple[Document, ...]:
     """Return the one document of a Markdown text."""
     metadata, body = split_front_matter(clean(text), path=path)
-    blocks = tuple(_blocks(TEMPLATE.sub("", body)))
+    blocks = tuple(_blocks(TEMPLATE.sub("", HIDDEN.sub("", body))))
     heading = next((block.text for block in blocks if block.level == 1), "")
     retrieved = _date(metadata, ("retrieved", "accessed", "recuperado"), retrieved=None)
     day = retrieved.first if retrieved.precision == "day" else None
-    source = Source(
-        id="",
-        paths=(path,),
-        format="markdown",
-        title=_words(metadata.get("title")) or heading,
+    told = Told(
+        "article metadata",
+        title=_words(metadata.get("title")),
         authors=_authors(metadata),
         date=_date(metadata, PUBLISHED, retrieved=day),
         updated=_date(metadata, UPDATED, retrieved=day),
@@ -49,7 +55,7 @@ def read_markdown(text: str, *, path: str) -> tuple[Document, ...]:
         url=web_link(_words(metadata.get("url"))),
         language=language_code(_words(metadata.get("language") or metadata.get("lang"))),
     )
-    return (compose(blocks, source),)
+    return (compose(blocks, source("markdown", path, told, Told("first page", title=heading))),)
 
 
 def split_front_matter(text: str, *, path: str) -> tuple[Mapping[str, object], str]:
@@ -85,8 +91,10 @@ def _blocks(body: str) -> Iterator[Block]:
         if token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "tr_close":
-            yield Block(" | ".join(filter(None, cells)))
+            yield row(cells)
             cells.clear()
+        elif token.type in {"fence", "code_block"}:
+            yield from code(token.content)
         elif token.type == "inline" and opener in {"th_open", "td_open"}:
             cells.append(_plain(token))
         elif token.type == "inline":

@@ -12,7 +12,8 @@ from rag.dates import parse_date
 from rag.read.characters import clean
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, language_code, split_authors, web_link
-from rag.records import UNDATED, Document, PublicationDate, Source
+from rag.read.told import Told, source
+from rag.records import UNDATED, Document, PublicationDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,10 +47,8 @@ def read_text(text: str, *, path: str) -> tuple[Document, ...]:
     if not any(block.text for block in body):  # a title and nothing under it is the text
         title, fields, body = "", {}, tuple(_paragraphs(lines))
     retrieved = _date(fields, "retrieved")
-    source = Source(
-        id="",
-        paths=(path,),
-        format="text",
+    told = Told(
+        "first page",
         title=title,
         authors=split_authors(fields.get("authors", "")),
         date=_date(fields, "date"),
@@ -59,7 +58,7 @@ def read_text(text: str, *, path: str) -> tuple[Document, ...]:
         url=web_link(fields.get("url", "")),
         language=language_code(fields.get("language", "")),
     )
-    return (compose((Block(title, level=1), *body), source),)
+    return (compose((Block(title, level=1), *body), source("text", path, told)),)
 
 
 def _split_title(lines: list[str]) -> tuple[str, list[str]]:

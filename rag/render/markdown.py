@@ -143,6 +143,7 @@ def _reference(entry: NumberedSource, shown: str, language: str) -> str:
     known = (
         escape("; ".join(authors)),
         escape(source.title.removesuffix(".")) or say(language, es="Extracto sin título", en="Untitled excerpt"),
+        escape(source.journal),
         escape(published(source, language)),
         _link(source),
         _pages(entry),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rag.errors import SourceError
-from rag.read.bibtex import read_bibtex
+from rag.read.bibtex import bibtex_entries, read_bibtex
 
 LIBRARY = r"""
 % Encoding: UTF-8
@@ -47,6 +49,8 @@ def test_names_are_given_first_and_bodies_stay_whole() -> None:
     """Braces hold a body's name together; "others" is nobody."""
     first, *_ = read_bibtex(LIBRARY, path="l.bib")
     assert first.source.authors == ("Ana García Pérez", "World Health Organization", "Jan van der Berg")
+    (entry,) = bibtex_entries("@misc{a, title = {x}, author = {’t&amp;nbsp;Hart, Ana and Gil; Eva}}", path="l").entries
+    assert entry.authors == ("Ana ’t Hart", "Gil; Eva")
 
 
 def test_fields_land_in_their_places() -> None:
@@ -75,3 +79,29 @@ def test_a_file_without_one_readable_entry_is_refused(text: str) -> None:
     """The message says where to look."""
     with pytest.raises(SourceError, match=r"l\.bib: none of its entries.*braces"):
         read_bibtex(text, path="l.bib")
+
+
+def test_what_cannot_be_read_is_named_by_line_and_key() -> None:
+    """An entry that swallowed the next names both; the others are read."""
+    found = bibtex_entries(LIBRARY, path="l.bib")
+    assert len(found.entries) == 4
+    (remark,) = found.remarks
+    assert re.match(r"line 15: “roto” cannot be read", remark)
+
+
+def test_paths_are_read_as_written() -> None:
+    """LaTeX is not decoded in them, nor lost where they hold what LaTeX knows."""
+    files = {
+        r"PDF:C\:\\ana\\x_1 & 50%.pdf:application/pdf": "C:/ana/x_1 & 50%.pdf",
+        r":C$\backslash$:/ana/x\_1.pdf:pdf": "C:/ana/x_1.pdf",
+        "a~b/~c.pdf": "a~b/~c.pdf",
+    }
+    for written, path in files.items():
+        (entry,) = bibtex_entries(f"@misc{{a, title = {{x}}, file = {{{written}}}}}", path="l.bib").entries
+        assert entry.files == (path,)
+
+
+def test_an_entry_without_prose_still_says_what_it_knows() -> None:
+    """Its metadata are for the file it names."""
+    entry = bibtex_entries(LIBRARY, path="l.bib").entries[1]
+    assert (entry.title, entry.authors, str(entry.date), entry.prose) == ("Nada", ("Eva Gil",), "2020", None)

@@ -49,15 +49,28 @@ def test_one_line_joins_what_stands_on_many() -> None:
     assert one_line("  uno \n\n dos\ttres ") == "uno dos tres"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_common_encodings_give_the_same_text(encoding: str) -> None:
-    """UTF-8, UTF-16 with its mark and the Western European code page are told apart."""
+    """UTF-8, UTF-16 and UTF-32 with their mark and the Western European code page are told apart."""
     assert clean(decode(TEXT.encode(encoding))) == TEXT
 
 
-def test_big_endian_utf16_is_known_by_its_mark() -> None:
-    """The other byte order works as well."""
-    assert clean(decode(b"\xfe\xff" + TEXT.encode("utf-16-be"))) == TEXT
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_are_known_with_and_without_their_mark(encoding: str) -> None:
+    """The zeros beside Western letters tell the side; a last unit torn in half is left out."""
+    assert clean(decode(TEXT.encode(encoding))) == TEXT
+    assert clean(decode(f"\ufeff{TEXT}".encode(encoding) + b"\0")) == TEXT
+
+
+def test_zeros_strewn_in_a_text_do_not_make_it_wide() -> None:
+    """They are removed as any control."""
+    assert clean(decode("á\0b\0cdé\0f".encode())) == "ábcdéf"
+
+
+def test_a_wide_text_that_is_none_is_refused() -> None:
+    """The reason names the encoding and the remedy."""
+    with pytest.raises(ValueError, match=r"no whole text in UTF-32; save the file as UTF-8"):
+        decode(b"\xff\xfe\x00\x00\xff\xff\xff\xff")
 
 
 def test_a_declared_encoding_is_believed_when_utf8_fails() -> None:

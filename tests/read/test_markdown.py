@@ -72,18 +72,46 @@ def test_front_matter_is_the_source_speaking_of_itself() -> None:
 
 
 def test_the_body_is_plain_paragraphs() -> None:
-    """Markup, code, images, HTML and template tags go; words, items, quotations and rows stay."""
+    """Markup, images, HTML and template tags go; words, items and quotations stay; rows and code are marked."""
     assert read(NOTE).text.split("\n\n") == [
         "Introducción",
         "Los datos sintéticos imitan a los reales sin copiarlos. Se usan en salud.",
         "uno",
         "dos",
         "Una cita partida.",
-        "Año | n",
-        "2023 | 5",
+        "| secreto = 1",
+        "| Año | n",
+        "| 2023 | 5",
         "Métodos",
         "Fin & final.",
     ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div style="display:none">\n\nsecreto\n\n</div>', "<span hidden>secreto</span>", "<!-- secreto -->",
+        "[//]: # (secreto)",
+        '<p style="font-size: 0;">secreto</p>',
+    ],
+)  # fmt: skip
+def test_what_a_page_made_of_it_hides_is_left_out(hidden: str) -> None:
+    """HTML inside Markdown may hide words; comments are none."""
+    assert read(f"Uno.\n\n{hidden}\n\nDos.").text == "Uno.\n\nDos."
+
+
+def test_what_html_shows_stays() -> None:
+    """Words between other tags are words."""
+    assert read('Uno <span style="font-size: 0.8em">dos</span> <kbd>tres</kbd>.').text == "Uno dos tres."
+
+
+def test_each_field_names_its_origin() -> None:
+    """Front matter is the text's own metadata; a heading stands on its first page."""
+    origins = dict(read(NOTE).source.origins)
+    assert origins == dict.fromkeys(
+        ("title", "authors", "date", "updated", "retrieved", "doi", "url", "language"), "article metadata"
+    )
+    assert read("# Título\n\nTexto.").source.origins == (("title", "first page"),)
 
 
 def test_headings_are_sections_at_their_offsets() -> None:

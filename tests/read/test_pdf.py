@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +13,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from rag.errors import SourceError
 from rag.read.pdf import read_pdf
+from rag.split import split
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.records import Document
 
 BODY = (
@@ -130,6 +135,91 @@ def test_what_nobody_could_see_is_left_out() -> None:
     assert read(buffer.getvalue()).text == BODY[2]
 
 
+def columns(*pages: tuple[tuple[str, ...], tuple[str, ...]]) -> bytes:
+    """Return a PDF whose pages hold two columns, written row by row across both; numbered at the foot."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for number, (left, right) in enumerate(pages, start=1):
+        canvas.setFont("Helvetica", 9)
+        for row, pair in enumerate(zip_longest(left, right, fillvalue="")):
+            for x, line in zip((50, 310), pair, strict=True):
+                canvas.drawString(x, 780 - 11 * row, line)
+        canvas.drawString(300, 40, str(number))
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+LEFT = (
+    "La primera columna de la página empieza arriba, a la iz-",
+    "quierda, y llega hasta donde el papel lo permite. Luego",
+    "sigue con otra oración, que no acaba aquí sino más allá,",
+    "en la segunda columna, a la que el lector salta sin más,",
+    "porque sabe que después de la última línea de la primera",
+)
+RIGHT = (
+    "viene la primera de la segunda. En ella se habla de otra",
+    "cosa, que tampoco tiene importancia para esta prueba, ni",
+    "para ninguna otra: solo llena el espacio que hace falta,",
+    "que es el de cinco líneas por lo menos, y al final salta",
+    "a la página siguiente, donde la frase llega a su término",
+)
+NEXT = (
+    "con un punto. Y ya está todo dicho, aunque falta un poco",
+    "más de texto para que la página tenga dos columnas de lo",
+    "mismo, que no dicen nada que no se haya dicho ya antes y",
+    "solo sirven de relleno. Cuando se acaban, se acaba todo:",
+    "no hay más páginas, ni columnas, ni líneas que leer hoy.",
+)
+LAST = (
+    "Esta es la última columna de la última página del texto,",
+    "y tiene tantas líneas como las otras, para que no parezca",
+    "una tabla ni un margen. En un artículo de verdad estarían",
+    "aquí las conclusiones, los agradecimientos y las fuentes,",
+    "que nadie lee. Aquí no hay nada de eso.",
+)
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    """Whatever the order in which the file holds them; sentences go on over the column and over the page."""
+    text = read(columns((LEFT, RIGHT), (NEXT, LAST))).text
+    assert "a la izquierda, y llega" in text
+    assert "línea de la primera viene la primera de la segunda" in text
+    assert "llega a su término con un punto. Y ya está todo dicho" in text
+
+
+def test_the_list_of_sources_is_a_section() -> None:
+    """What stands in it is in the text, and is no chunk."""
+    document = read(make(("Un título", *BODY, *REST, "Referencias", "Gil E. Los datos. Gac Sanit. 2021;12:3-9.")))
+    assert [section.title for section in document.sections] == ["Un título", "Referencias"]
+    assert "Gac Sanit" in document.text
+    chunks = split(document, count_tokens=len, max_tokens=300)
+    assert chunks
+    assert not [chunk for chunk in chunks if "Gac Sanit" in chunk.text]
+
+
+def test_the_source_says_where_each_field_is_from() -> None:
+    """Embedded metadata that the page bears out, and the page itself."""
+    origins = dict(read(ARTICLE).source.origins)
+    assert origins == {"title": "embedded", "authors": "embedded", "date": "first page", "doi": "first page"}
+
+
+def test_a_file_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is broken or a trap."""
+    monkeypatch.setattr("rag.read.pdf.PAGES", 1)
+    with pytest.raises(SourceError, match=r"it claims 2 pages; split it"):
+        read(ARTICLE)
+
+
+def test_a_broken_page_does_not_cost_the_others() -> None:
+    """A page that cannot be opened is an empty one."""
+    broken = re.sub(rb"/Kids \[ (\d+ 0 R)", rb"/Kids [ 999 0 R", ARTICLE)
+    document = read(broken)
+    assert len(document.pages) == 2
+    assert "Las conclusiones son provisionales" in document.text
+    assert "Los datos sintéticos imitan" not in document.text
+
+
 def test_a_locked_pdf_names_its_remedy() -> None:
     """A password is not guessed."""
     locked = make(BODY, encrypt=StandardEncryption("secreto", ownerPassword="otro"))
@@ -137,14 +227,30 @@ def test_a_locked_pdf_names_its_remedy() -> None:
         read(locked)
 
 
-def test_a_pdf_without_text_is_called_scanned() -> None:
-    """Pages of images hold nothing to read."""
-    with pytest.raises(SourceError, match=r"scanned.*OCR"):
-        read(make((), ()))
+@pytest.mark.parametrize(
+    ("installed", "command"),
+    [
+        ((), r"for instance with ocrmypdf"),
+        (("tesseract",), r"pip install ocrmypdf, then ocrmypdf -l spa\+eng 'mi acta.pdf' 'mi acta.pdf'"),
+        (("ocrmypdf", "tesseract"), r"OCR on it: ocrmypdf -l spa\+eng 'mi acta.pdf' 'mi acta.pdf'"),
+    ],
+)
+def test_a_pdf_without_text_is_called_scanned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: tuple[str, ...], command: str
+) -> None:
+    """Pages of images hold nothing to read; the command is named where the program for it is there."""
+    for name in installed:
+        (tmp_path / name).touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SourceError, match=rf"scanned\?.*{command}$"):
+        read(make((), ()), "actas/mi acta.pdf")
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"texto", ARTICLE[:200]])
-def test_a_broken_pdf_is_refused(data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"%PDF-1.7\n", "cut off"), (ARTICLE[:200], "cut off"), (b"texto", "no PDF"), (b"%PDF-1.7\n%%EOF", "broken one")],
+)
+def test_a_broken_pdf_is_refused(data: bytes, reason: str) -> None:
     """A file that is no PDF, or the beginning of one, gives a reason instead of a crash."""
-    with pytest.raises(SourceError, match=r"no PDF or a broken one"):
+    with pytest.raises(SourceError, match=reason):
         read(data)

@@ -94,3 +94,9 @@ def test_lines_nobody_wrapped_are_paragraphs() -> None:
     """A file with a paragraph on each line keeps them apart."""
     long = "Una frase larga que nadie partiría a mano porque ocupa mucho más que una línea. " * 3
     assert read(f"{long}\n{long}").text.count("\n\n") == 1
+
+
+def test_each_field_stands_on_the_first_page() -> None:
+    """A plain text has no other place to say what it is."""
+    (document,) = read_text("Título\nFecha: 2023-05\nAutora: Ana Gil\n\nTexto.", path="a.txt")
+    assert dict(document.source.origins) == dict.fromkeys(("title", "date", "authors"), "first page")

@@ -206,6 +206,7 @@ def test_long_excerpts_are_cut(count: int, expected: str) -> None:
         (Source("i", (), "pdf", "T", url="https://a.org/> <b>x"), "[1] T, sin fecha, <https://a.org/%3E%20%3Cb%3Ex>: "),
         (Source("i", (), "pdf", "T", url="javascript:alert(1)"), "[1] T, sin fecha, javascript:alert(1): "),
         (Source("i", (), "pdf", "T", tuple("ABCDEF")), "[1] A; B; C; D; E; F, T, sin fecha: "),
+        (Source("i", (), "pdf", "T", journal="Revista *R*"), "[1] T, Revista \\*R\\*, sin fecha: "),
         (Source("i", (), "pdf", "T", tuple("ABCDEFG")), "[1] A; B; C; et al., T, sin fecha: "),
     ],
 )
