@@ -39,6 +39,11 @@ RAISED, SMALL = 0.12, 0.85
 SPREAD = 8
 """So many words on a line, most of them of one letter, are a line set letter by letter."""
 
+RAISED_DIGITS = str.maketrans("0123456789-−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺")
+HAS_POWERS = re.compile(r"(?:.*[^\w.,])?(?:\d{1,2}|[^\W\d_]{1,3})")
+"""What a small raised number is the power of: a number of one or two digits, or a unit or symbol of one to three
+letters. After anything else it marks a note."""
+ENDS_IN_DIGIT = re.compile(r".+\d[,;.:)\]]*")
 WORD = re.compile("[^\\s\x02\ufffe]+[\x02\ufffe]?")
 HYPHEN_AT_LINE_END = re.compile("[\x02\ufffe]")
 LETTER = re.compile(r"[^\W\d_]")
@@ -141,15 +146,29 @@ class _Letters:
 
     def bare(self, text: str, first: int) -> str:
         """Return a word without small raised letters, such as mark a footnote."""
-        last = first + len(text.rstrip(",;.:")) - 1
+        raised = self._raised(text, first)
+        return "".join(letter for letter, mark in zip(text, raised, strict=True) if not mark)
+
+    def written(self, text: str, first: int) -> str:
+        """Return a word with powers as such, for 10⁶ is not 106, and without marks of notes: 2023 is not 20234."""
+        if not ENDS_IN_DIGIT.fullmatch(text) or not any(raised := self._raised(text, first)):
+            return text
+        power = HAS_POWERS.fullmatch(text[: raised.index(True)])
+        letters = zip(text, raised, strict=True)
+        return "".join(
+            letter.translate(RAISED_DIGITS) if mark else letter for letter, mark in letters if power or not mark
+        )
+
+    def _raised(self, text: str, first: int) -> list[bool]:
+        """Say of each letter of a word whether it is small and raised."""
+        last = first + len(text.rstrip(",;.:)]")) - 1
         _, _, base, height, _ = self.place(first, first)
         _, _, end_base, end_height, _ = self.place(last, last)
         if abs(base - end_base) <= RAISED * height and height == end_height:
-            return text
+            return [False] * len(text)
         letters = [self.place(number, number) for number in range(first, first + len(text))]
         tallest, lowest = max(letter[3] for letter in letters), min(letter[2] for letter in letters)
-        raised = [base - lowest > RAISED * tallest and height < SMALL * tallest for _, _, base, height, _ in letters]
-        return "".join(letter for letter, mark in zip(text, raised, strict=True) if not mark)
+        return [base - lowest > RAISED * tallest and height < SMALL * tallest for _, _, base, height, _ in letters]
 
 
 def _words(page: Raw, letters: _Letters, *, marks: bool) -> Iterator[_Word]:
@@ -165,7 +184,8 @@ def _words(page: Raw, letters: _Letters, *, marks: bool) -> Iterator[_Word]:
         if unseen and address(pdfium.FPDFText_GetTextObject(letters.raw, first)) in unseen:
             continue
         bare = letters.bare(match[0], first) if marks else match[0]
-        yield _Word(match[0], first, *letters.place(first, end - 1), spaced=spaced, bare=bare)
+        written = letters.written(match[0], first)
+        yield _Word(written, first, *letters.place(first, end - 1), spaced=spaced, bare=bare)
 
 
 def _legible(words: Iterable[_Word], *, box: tuple[float, float, float, float]) -> Iterator[_Word]:

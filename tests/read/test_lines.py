@@ -64,7 +64,7 @@ def test_words_far_apart_are_two_lines() -> None:
     assert [line.text for line in lines(draw)] == ["izquierda", "derecha"]
 
 
-def test_a_raised_mark_stands_in_the_text_and_not_in_the_bare_name() -> None:
+def test_a_raised_mark_is_no_part_of_a_name() -> None:
     """Also where a comma follows it."""
 
     def draw(canvas: Canvas) -> None:
@@ -79,7 +79,25 @@ def test_a_raised_mark_stands_in_the_text_and_not_in_the_bare_name() -> None:
         canvas.drawText(text)
 
     (line,) = lines(draw, marks=True)
-    assert (line.text, line.bare) == ("Ana García1,2, Eva Gil3", "Ana García, Eva Gil")
+    assert (line.text, line.bare) == ("Ana García, Eva Gil³", "Ana García, Eva Gil")
+
+
+def test_raised_digits_are_no_part_of_a_number() -> None:
+    """A power is not a larger number, and the mark of a note does not change a figure; lowered digits stay."""
+
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(60, 700)
+        for base, small, rise in (("10", "6", 5), (" de 10", "-3", 5), (" m; en 2023", "4", 5), (" de H", "2", -3)):
+            text.setFont("Helvetica", 12)
+            text.textOut(base)
+            text.setFont("Helvetica", 7)
+            text.setRise(rise)
+            text.textOut(small)
+            text.setRise(0)
+        canvas.drawText(text)
+
+    (line,) = lines(draw)
+    assert line.text == "10⁶ de 10⁻³ m; en 2023 de H2"
 
 
 def test_letters_set_in_wide_cells_are_words() -> None:
