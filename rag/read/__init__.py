@@ -8,25 +8,13 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from rag.errors import SourceError
-from rag.read.archive import open_archive
-from rag.read.bibtex import read_bibtex
 from rag.read.characters import clean, decode
-from rag.read.csl import read_csl
-from rag.read.docx import read_docx
-from rag.read.epub import read_epub
-from rag.read.html import read_html
-from rag.read.jats import read_jats
 from rag.read.kinds import UNKNOWN, archive_kind, bytes_kind, kind_by_name, text_kind
-from rag.read.markdown import read_markdown
-from rag.read.odt import read_odt
-from rag.read.ris import read_ris
-from rag.read.rtf import read_rtf
 from rag.read.snippets import begins_with_snippet, snippet_documents
-from rag.read.tables import read_table
-from rag.read.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +22,8 @@ if TYPE_CHECKING:
 
     from rag.read.kinds import Kind
     from rag.records import Document
+
+    Reader = Callable[..., tuple[Document, ...]]
 
 __all__ = ["PARSER_VERSION", "clean", "read_file", "snippet_documents"]
 
@@ -51,21 +41,28 @@ def read_file(path: Path, *, corpus: Path) -> tuple[Document, ...]:
     """Return the documents in a file of the corpus: one as a rule; several snippets or entries; none in a bare .bib."""
     name = path.relative_to(corpus).as_posix()
     data, kind = _content(path, name)
-    match kind:
-        case "pdf":
-            return _read_pdf(data, path=name)
-        case "rtf":
-            return read_rtf(data, path=name)
-        case "zip":
-            with open_archive(data, path=name) as archive:
-                return ARCHIVES[archive_kind(archive)](archive, path=name)
+    if kind == "zip":
+        from rag.read.archive import open_archive
+
+        with open_archive(data, path=name) as archive:
+            return _reader(archive_kind(archive))(archive, path=name)
+    if kind:
+        return _reader(kind)(data, path=name)
     try:
         text = decode(data)
     except ValueError as error:
         if path.suffix.lower() == ".pdf":
-            return _read_pdf(data, path=name)  # which says what is wrong with it
+            return _reader("pdf")(data, path=name)  # which says what is wrong with it
         raise SourceError(name, str(error) if kind_by_name(name) else UNKNOWN) from error
-    return TEXTS[text_kind(clean(text[:HEAD]), path=name)](text, path=name)
+    return _reader(text_kind(clean(text[:HEAD]), path=name))(text, path=name)
+
+
+def _reader(kind: Kind) -> Reader:
+    """Return what reads a format; imported when the first file of it comes, since a search needs none of them."""
+    if kind == "text":
+        return _read_snippets_or_text
+    module = import_module(f"rag.read.{'tables' if kind == 'table' else kind}")
+    return cast("Reader", getattr(module, f"read_{kind}"))
 
 
 def _content(path: Path, name: str) -> tuple[bytes, Kind | None]:
@@ -100,27 +97,8 @@ def _announced(head: bytes, size: int, name: str) -> Kind | None:
     return kind
 
 
-def _read_pdf(data: bytes, *, path: str) -> tuple[Document, ...]:
-    from rag.read.pdf import read_pdf  # it needs numpy, which a brief does without
-
-    return read_pdf(data, path=path)
-
-
 def _read_snippets_or_text(text: str, *, path: str) -> tuple[Document, ...]:
     """Return the snippets of a text that opens with one, else the one document it is."""
     if begins_with_snippet(clean(text[:HEAD])):
         return snippet_documents(text, path=path, retrieved=None)
-    return read_text(text, path=path)
-
-
-ARCHIVES: dict[Kind, Callable[..., tuple[Document, ...]]] = {"docx": read_docx, "odt": read_odt, "epub": read_epub}
-TEXTS: dict[Kind, Callable[..., tuple[Document, ...]]] = {
-    "html": read_html,
-    "jats": read_jats,
-    "bibtex": read_bibtex,
-    "ris": read_ris,
-    "csl": read_csl,
-    "table": read_table,
-    "markdown": read_markdown,
-    "text": _read_snippets_or_text,
-}
+    return cast("Reader", import_module("rag.read.text").read_text)(text, path=path)
