@@ -32,14 +32,12 @@ class Holdings(Projection):
 
     def files(self) -> dict[str, FileState]:
         """Return all files by path."""
-        found = self._db.execute("SELECT path, size, mtime_ns, inode, sha256, state, reason FROM file ORDER BY path")
+        found = self._db.execute(f"SELECT {rows.FILE_COLUMNS} FROM file ORDER BY path")  # noqa: S608 - a constant
         return {row[0]: FileState(*row) for row in found}
 
     def unread(self) -> tuple[FileState, ...]:
         """Return the files that failed or were skipped, by path."""
-        query = (
-            "SELECT path, size, mtime_ns, inode, sha256, state, reason FROM file WHERE state != 'read' ORDER BY path"
-        )
+        query = f"SELECT {rows.FILE_COLUMNS} FROM file WHERE state != 'read' ORDER BY path"  # noqa: S608 - a constant
         return tuple(FileState(*row) for row in self._db.execute(query))
 
     def remarks(self) -> tuple[tuple[str, str], ...]:
@@ -130,7 +128,8 @@ class Holdings(Projection):
                 (merged, rows.day(best.date.first), rows.day(best.date.last), id_, merged, rows.day(best.date.first)),
             )
             if changed.rowcount:
-                self._db.execute("UPDATE chunk SET stored = 2 WHERE document_id = ? AND stored = 1", (id_,))
+                stale = (rows.STALE, id_)
+                self._db.execute("UPDATE chunk SET stored = ? WHERE document_id = ? AND stored > 0", stale)
 
     def _stem_in(self, language: str, document_id: str) -> None:
         """Let a document be found by the stems of this language, where it was put in another's."""

@@ -79,10 +79,11 @@ class Projection(Database):
     def switch_edition(self, number: int, making: Making) -> None:
         """Make an edition the current one."""
         with self._change():
+            if number != self.edition:
+                self._db.execute("DELETE FROM discarded")  # they were the old one's
             settings = {"edition": str(number), "next": "", "embedder": making.embedder}
             for name, value in (settings | {"fingerprint": making.fingerprint, "cut": making.cut}).items():
                 self._set(name, value)
-            self._db.execute("DELETE FROM discarded")
             self._advance()
 
     def drop_edition(self, number: int) -> None:

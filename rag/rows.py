@@ -48,8 +48,9 @@ CREATE TABLE IF NOT EXISTS vector (hash TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 
 AMONG = "IN (SELECT value FROM json_each(?))"
-STORED, STALE = 1, 2
-"""What `stored` says of a chunk beside 0: the vector store holds it; or holds it with metadata of before."""
+STALE = 2
+"""What `stored` says of a chunk that the vector store holds with metadata of before; 1: it holds it, 0: not."""
+FILE_COLUMNS = "path, size, mtime_ns, inode, sha256, state, reason"
 CHUNK_COLUMNS = 'id, document_id, start, "end", text, heading_path, page, vector_hash'
 
 

@@ -340,6 +340,15 @@ def test_adopting_the_same_embedder_changes_nothing(folder: Path, words: WordEmb
         assert index.waiting == 0
 
 
+def test_another_name_for_the_same_embedder_keeps_what_chroma_must_let_go(folder: Path, words: WordEmbedder) -> None:
+    """What a run that was cut short removed leaves Chroma with the next, whatever name the embedder goes by then."""
+    with Index(folder) as index:
+        index.catalog.remove_file("7.txt")
+        adopt(index, words, name="words by another name")
+        index.embed_waiting(CachedEmbedder(words, index.catalog), Progress())
+        assert held(index) == index.catalog.counts().chunks == len(TEXTS) - 1
+
+
 def test_while_an_edition_is_made_the_old_one_answers(folder: Path, words: WordEmbedder) -> None:
     """Up to the moment it is whole, a new edition changes nothing for who searches; then the old one is gone."""
     other = WordEmbedder(dimension=32)

@@ -155,7 +155,8 @@ def _full(line: Line) -> bool:
 def _look(pages: Sequence[Sequence[Line]], named: frozenset[str]) -> _Look:
     """Return what is usual in these pages.
 
-    What only the first of several pages shows, but for the tallest, are names and places, not headings.
+    What only the first of several pages shows, but for the tallest, are names and places, not headings; unless running
+    text follows right under it, more than once.
     """
     lines = [line for page in pages for line in page]
     weights, styles = Counter[float](), Counter[Style]()
@@ -170,7 +171,8 @@ def _look(pages: Sequence[Sequence[Line]], named: frozenset[str]) -> _Look:
                 distances.setdefault(line.height, []).append(before.base - line.base)
     headings = sorted((style for style in styles if _heads(style, body) and styles[style] < most / 4), reverse=True)
     later = {_style(line) for page in pages[1:] for line in page} or set(styles)
-    kept = [style for style in headings if style in later or style == headings[0]]
+    over_text = Counter(_style(line) for page in pages[:1] for line, under in pairwise(page) if under.height == body)
+    kept = [style for style in headings if style in later or style == headings[0] or over_text[style] > 1]
     ranks = {style: rank for rank, style in enumerate(kept, start=1)}
     return _Look(body, {height: median(found) for height, found in distances.items()}, ranks, named)
 

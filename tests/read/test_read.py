@@ -202,3 +202,14 @@ def test_one_line_of_megabytes_is_read(tmp_path: Path) -> None:
     assert len(read_file(path, corpus=tmp_path)[0].text) == len(PROSE) * 20_000 + 19_999
     path.write_bytes(f"{PROSE}\r\n\r{PROSE}\n\r\n{PROSE}".encode())
     assert read_file(path, corpus=tmp_path)[0].text == "\n\n".join([PROSE] * 3)
+
+
+def test_a_short_pdf_keeps_its_headings() -> None:
+    """Also where all of them stand on the first page: the sample review has a title and three sections."""
+    corpus = Path(__file__).parents[2] / "corpus"
+    (document,) = read_file(corpus / "giuffre-shung-2023.pdf", corpus=corpus)
+    assert [(section.level, section.title) for section in document.sections][1:] == [
+        (2, "Impacto de los datos sintéticos"),
+        (2, "Desafíos éticos y técnicos"),
+        (2, "Conclusión"),
+    ]
