@@ -30,6 +30,7 @@ class Config:
     parse_megabytes: int = 1024  # for one file, beyond what a reader holds anyway: books take a few hundred
     excerpts: int = 8  # per heading: what a section of 200 words can cite, and fits a window of 8k tokens
     per_source: int = 3  # of those from one source: a section leaning on a single paper is no review
+    reranker: str = ""  # none: a cross-encoder that reads Spanish and English is a download of its own
     foreign_share: float = 0.2  # of a digest's words quoted in another language: readable without a translator
     model: str = ""  # none: the digest needs none
     model_url: str = ""  # none: nothing leaves the machine unasked
@@ -37,6 +38,8 @@ class Config:
     reply_tokens: int = 1024  # of that window, kept for the reply: 500 words and their keys
     model_timeout: float = 600.0  # seconds for a reply: a small model on two cores takes minutes
     model_retries: int = 3  # after 429, 5xx and lost connections
+    input_price: float = 0.0  # dollars for a million tokens sent; 0: not known, and then no price is told
+    output_price: float = 0.0  # the same for tokens received
 
 
 def load_config(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:

@@ -70,7 +70,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer  # ten seconds
 
         try:
-            with _loading():
+            with loading():
                 self._model = SentenceTransformer(name, local_files_only=True, device="cpu")
         except (OSError, ValueError) as error:
             remedy = "give the folder that holds it, fetch it first (hf download …), or give an endpoint (http://…)"
@@ -100,7 +100,7 @@ class SentenceTransformerEmbedder:
 
 
 @contextmanager
-def _loading() -> Iterator[None]:
+def loading() -> Iterator[None]:
     """Keep the hub's client off the net (with `local_files_only` it still asks the hub about its caller), and quiet."""
     import transformers.utils.logging
     from huggingface_hub import constants

@@ -13,8 +13,8 @@ import numpy as np
 
 from rag.compare import same_statement
 from rag.edit import quotation
+from rag.headings import is_framing, same_place
 from rag.language import count_words, say, sentence_spans
-from rag.plan import is_framing, same_place
 from rag.records import Brief, Citation, Cost, Draft, Evidence, Heading, Sentence
 from rag.statements import Statement, statements
 from rag.write import Manuscript

@@ -6,6 +6,7 @@ accents are folded in both. Query terms are always quoted: a query is words, nev
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -65,21 +66,23 @@ def is_damaged(db: sqlite3.Connection) -> bool:
     return False
 
 
-def match(
-    db: sqlite3.Connection, query: str, *, language: str, k: int, where: str = "", parameters: Sequence[str] = ()
-) -> list[tuple[int, float]]:
+def match(db: sqlite3.Connection, query: str, *, language: str, k: int, among: str = "") -> list[tuple[int, float]]:
     """Return the best `k` chunk ids with their BM25 scores (higher is better), best first, ties by key.
 
-    `where` is a condition on the joined tables `chunk` and `document`, its values in `parameters`.
+    `among` is a condition on the ids ("IN" something), written by code alone.
     """
     expression = _expression(db, query, language=language)
     if not expression:
         return []
     rows = db.execute(
-        f"SELECT full_text.rowid, round(bm25(full_text), {DECIMALS}) FROM full_text"  # noqa: S608 - `where` is built from constants alone
-        " JOIN current AS chunk ON chunk.id = full_text.rowid JOIN document ON document.id = chunk.document_id"
-        f" WHERE full_text MATCH ? {where} ORDER BY 2, key_hash, 1 LIMIT ?",
-        (expression, *parameters, k),
+        f"""
+        WITH matched AS MATERIALIZED (
+            SELECT rowid AS id, round(bm25(full_text), {DECIMALS}) AS score FROM full_text
+            WHERE full_text MATCH ? {among and f"AND +rowid {among}"})
+        SELECT matched.id, score FROM matched CROSS JOIN chunk ON chunk.id = matched.id
+        WHERE score <= coalesce((SELECT score FROM matched ORDER BY score LIMIT 1 OFFSET ?), 0)
+        ORDER BY score, key_hash, matched.id LIMIT ?""",  # noqa: S608 - put in are constants
+        (expression, k - 1, k),
     )
     return [(chunk_id, -score) for chunk_id, score in rows]
 
@@ -89,15 +92,18 @@ def _expression(db: sqlite3.Connection, query: str, *, language: str) -> str:
     terms = dict.fromkeys(("text", word) for word in content_words(query, language))
     for side in dict.fromkeys((language, "es", "en")):
         terms |= dict.fromkeys(("stems", stem) for stem in stems(query, side))
-    frequency = {term: _frequency(db, *term) for term in terms}
+    frequency = _frequencies(db, tuple(terms))
     total = db.execute("SELECT count(*) FROM chunk").fetchone()[0]
     found = sorted((term for term in terms if frequency[term]), key=lambda term: frequency[term])
     rare = [term for term in found if frequency[term] <= COMMON * total] or found
     return " OR ".join(f'{column} : "{word}"' for column, word in rare[:QUERY_TERMS])
 
 
-def _frequency(db: sqlite3.Connection, column: str, word: str) -> int:
-    """Count the chunks that hold a word; FTS5 knows "3,5" by its two halves, so the rarer of them tells."""
-    query = "SELECT doc FROM term WHERE term = ? AND col = ?"
-    counts = (db.execute(query, (part, column)).fetchone() for part in _SEAM.split(word))
-    return min(int(count[0]) if count else 0 for count in counts)
+def _frequencies(db: sqlite3.Connection, terms: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Count the chunks that hold each word in its column; FTS5 knows "3,5" by its two halves, so the rarer of them
+    tells.
+    """
+    parts = sorted({part for _, word in terms for part in _SEAM.split(word)})
+    query = "SELECT col, term, doc FROM term WHERE term IN (SELECT value FROM json_each(?))"
+    held = {(column, part): int(count) for column, part, count in db.execute(query, (json.dumps(parts),))}
+    return {(column, word): min(held.get((column, part), 0) for part in _SEAM.split(word)) for column, word in terms}

@@ -8,6 +8,7 @@ the metadata of the earliest dated one under what is said of it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rag import fulltext, rows
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 class Holdings(Projection):
     """What a catalog holds, by file and by document."""
+
+    _spoken: tuple[str, frozenset[str]] | None = None
 
     # Files and documents
 
@@ -231,3 +234,17 @@ class Holdings(Projection):
         """Count what the index holds."""
         documents, undated = self._db.execute("SELECT count(*), count(*) - count(first) FROM document").fetchone()
         return Counts(documents, self.count_chunks(), undated)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents held, without the unknown; looked up anew only where the index changed."""
+        if self._spoken is None or self._spoken[0] != self.generation:
+            query = "SELECT DISTINCT json_extract(source, '$.language') FROM document"
+            self._spoken = (self.generation, frozenset(row[0] for row in self._db.execute(query) if row[0]))
+        return self._spoken[1]
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last day of what is dated; None where nothing is."""
+        first, last = self._db.execute("SELECT min(first), max(last) FROM document").fetchone()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None

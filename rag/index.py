@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from filelock import FileLock, Timeout
 
-from rag.catalog import DECIMALS, Catalog, FileState, Making
+from rag.catalog import Catalog, FileState, Making
 from rag.chroma import Chroma, ChromaFault, files_of, survives
 from rag.embed import BUNDLED, CachedEmbedder, Embedder, vector_hash
 from rag.errors import IndexFault
@@ -37,6 +37,10 @@ ITSELF = 1e-3
 """Cosine distance up to which a stored vector is found as itself."""
 PROBES = 8
 """Stored vectors asked for on opening. A sound graph may miss one of some hundred; one that lost a part misses more."""
+SPARE = 4
+"""How many times over Chroma is asked for what a broad filter will leave: the last of those it gives are its vaguest.
+With 2, of the 50 nearest of 100,000 under a filter of half it missed 2 %.
+"""
 EXACT_ROWS = 20_000
 """Up to this many allowed rows a filtered query is answered by exact dot products; above it by over-fetching."""
 
@@ -238,18 +242,17 @@ class Index:
         """
         if self._made_by and self._made_by != self.catalog.making.fingerprint:
             raise IndexFault(f"{self.folder}: it was embedded anew with another embedder; open it again")
-        total = self.catalog.count_chunks()
-        allowed = self.catalog.count_allowed(limits)
+        total, allowed = self.catalog.total, self.catalog.count_allowed(limits)
         if allowed < total and allowed <= EXACT_ROWS:
             return self.catalog.nearest(vector, k=k, limits=limits)
-        wanted = min(total, k if allowed == total else 2 * k * total // max(allowed, 1))
-        near = self._ask_chroma(vector, wanted) if wanted else {}
-        permitted = self.catalog.excerpts(tuple(near), limits=limits)
-        ranked = sorted(permitted, key=lambda row: (-round(near[row], DECIMALS), permitted[row].key))
-        return [(row, near[row]) for row in ranked[:k]]
+        wanted = k + len(self.catalog.discarded()) if allowed == total else SPARE * k * total // max(allowed, 1)
+        near = self.catalog.ranked(self._ask_chroma(vector, min(total, wanted)), limits=limits) if total else []
+        if len(near) < min(k, allowed):  # what is forbidden lay nearest, or waits for Chroma
+            return self.catalog.nearest(vector, k=k, limits=limits)
+        return near[:k]
 
-    def _ask_chroma(self, vector: Vectors, wanted: int) -> dict[int, float]:
-        """Return the rows nearest to a vector with their cosines."""
+    def _ask_chroma(self, vector: Vectors, wanted: int) -> dict[str, float]:
+        """Return the passages nearest to a vector, by Chroma's id, with their cosines."""
         try:
             with self._alone() as chroma:
                 (found,) = chroma.nearest(vector.reshape(1, -1), wanted)
@@ -257,16 +260,28 @@ class Index:
             self._close_chroma()
             with self._alone() as chroma:
                 (found,) = chroma.nearest(vector.reshape(1, -1), wanted)
-        near = dict(found)
-        return {row: 1.0 - near[id_] for id_, row in self.catalog.ids_of(tuple(near)).items()}
+        return {id_: 1.0 - distance for id_, distance in found}
 
     def lexical(self, query: str, *, language: str, k: int, limits: TimeLimits) -> list[tuple[int, float]]:
         """Return the `k` best chunks by full text among those the limits allow, with BM25, best first."""
         return self.catalog.lexical(query, language=language, k=k, limits=limits)
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents held, without the unknown."""
+        return self.catalog.languages
+
     def excerpts(self, ids: Sequence[int]) -> dict[int, Excerpt]:
         """Return chunks as excerpts by row number."""
         return self.catalog.excerpts(ids)
+
+    def between(self, first: Excerpt, last: Excerpt) -> Excerpt | None:
+        """Return the excerpt that reaches from one to the other; None where more than space lies between them."""
+        return self.catalog.between(first, last)
+
+    def by_key(self, key: str) -> tuple[Excerpt, ...]:
+        """Return the excerpts a key names: none, one, or several where it is too short to tell them apart."""
+        return self.catalog.by_key(key)
 
     # Chroma
 

@@ -77,6 +77,19 @@ def detect(text: str) -> str:
     return str(language) if probability >= needed and _is_latin(sample) else ""
 
 
+def function_words(text: str) -> str:
+    """Return "es" or "en" by which language's function words a few words hold more of; "" where none leads.
+
+    Far quicker than `detect`, and surer on a question of five words.
+    """
+    words = fold(text).split()
+    counts = {
+        language: sum(word.strip("¿?¡!,.;:") in known for word in words) for language, known in _STOPWORDS.items()
+    }
+    first, second = sorted(counts, key=lambda language: -counts[language])[:2]
+    return first if counts[first] > counts[second] else ""
+
+
 ROW = "| "
 """What a row of a table or a line of code begins with in a document's text."""
 

@@ -6,6 +6,7 @@ call of the flows.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from rag.embed import Embedder
+    from rag.explore import Grouping, Picture
     from rag.index import Index
     from rag.pipeline import IndexResult
-    from rag.records import Brief, Evidence, Excerpt, Report
+    from rag.records import Brief, Cost, Evidence, Excerpt, LeftOut, Report
     from rag.write import Writer
 
 
@@ -32,6 +34,7 @@ class Hits:
 
     query: str
     excerpts: tuple[Excerpt, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def __len__(self) -> int:
         return len(self.excerpts)
@@ -60,9 +63,19 @@ class Hits:
         """Return one row an excerpt, with its score's parts as columns. Needs pandas."""
         from rag.render import excerpt_json
 
-        rows = [excerpt_json(excerpt, rank) for rank, excerpt in enumerate(self.excerpts, start=1)]
-        parts = [{f"score.{name}": part for name, part in row.pop("parts").items()} for row in rows]
-        return _frame([row | part for row, part in zip(rows, parts, strict=True)])
+        return _frame([_flat(excerpt_json(excerpt, rank)) for rank, excerpt in enumerate(self.excerpts, start=1)])
+
+    def explain(self) -> DataFrame:
+        """Return one row an excerpt found or left out next: what its score is made of, and why it fell out. Needs
+        pandas.
+        """
+        return _frame(_explained(self.excerpts, self.left_out))
+
+    def scores(self) -> Picture:
+        """Draw what each score is made of. Needs matplotlib."""
+        from rag.explore import scores
+
+        return scores(self.excerpts, self.left_out, title=self.query, language="en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ class Plan:
 
     brief: Brief
     sections: tuple[Evidence, ...]
+    cost: Cost | None = None
 
     def __len__(self) -> int:
         return len(self.sections)
@@ -102,6 +116,55 @@ class Plan:
                 for rank, excerpt in enumerate(section.excerpts, start=1)
             ]
         )
+
+    def explain(self) -> DataFrame:
+        """Return one row an excerpt chosen or left out under a heading: what its score is made of, and why it fell
+        out. Needs pandas.
+        """
+        rows = ((section.heading.title, _explained(section.excerpts, section.left_out)) for section in self.sections)
+        return _frame([{"heading": title, **row} for title, held in rows for row in held])
+
+    def periods(self) -> DataFrame:
+        """Return one row a heading: from when to when its evidence reaches, and how many years old the newest is on
+        the day the brief asks as of, else today. Needs pandas.
+        """
+        from rag.explore import periods
+
+        today = self.brief.limits.as_of or datetime.datetime.now().astimezone().date()
+        return _frame(periods(self.sections, today=today))
+
+    def gaps(self) -> DataFrame:
+        """Return one row a search that would mend what a heading lacks. Needs pandas."""
+        from rag.explore import gaps
+
+        return _frame(gaps(self.sections))
+
+    def compare(self, before: Plan) -> DataFrame:
+        """Return one row an excerpt of this plan or of one `before` of the same brief: published since the day that
+        one was asked as of, added, moved, kept or gone. Needs pandas.
+        """
+        from rag.explore import changes
+
+        return _frame(changes(before.sections, self.sections, as_of=before.brief.limits.as_of)).convert_dtypes()
+
+    def timeline(self, *, by: Grouping = "language") -> Picture:
+        """Draw every excerpt at its date, under its heading. Needs matplotlib."""
+        from rag.explore import timeline
+
+        return timeline(self.sections, topic=_subject(self.brief), language=self.brief.language, by=by)
+
+    def heatmap(self) -> Picture:
+        """Draw how many excerpts each source gives to each heading. Needs matplotlib."""
+        from rag.explore import heatmap
+
+        return heatmap(self.sections, topic=_subject(self.brief), language=self.brief.language)
+
+    def scores(self, place: int = 0) -> Picture:
+        """Draw what the scores under the heading at that place are made of. Needs matplotlib."""
+        from rag.explore import scores
+
+        held = self.sections[place]
+        return scores(held.excerpts, held.left_out, title=held.heading.title, language=self.brief.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +245,22 @@ class Library:
     ) -> Hits:
         """Return the `k` excerpts that answer a query best; dates are 2023, 2023-05 or 2023-05-17."""
         from rag.dates import time_limits
+        from rag.rerank import open_reranker
         from rag.retrieve import search_index
 
         limits = time_limits(since=since, until=until, as_of=as_of, undated=undated)
-        return Hits(query, search_index(query, self.index, embedder=self.embedder, k=k, limits=limits))
+        found = search_index(
+            query, self.index, embedder=self.embedder, k=k, limits=limits, reranker=open_reranker(self.config.reranker)
+        )
+        return Hits(query, found.chosen, found.left_out)
 
     def plan(self, brief: Brief | str) -> Plan:
         """Return the evidence a brief (or a topic) would be written from."""
         from rag.pipeline import plan_brief
 
         asked = _brief(brief)
-        return Plan(asked, plan_brief(asked, index=self.index, embedder=self.embedder, config=self.config))
+        planned = plan_brief(asked, index=self.index, embedder=self.embedder, config=self.config)
+        return Plan(planned.brief, planned.sections, planned.cost)
 
     def write(self, brief: Brief | str, *, model: str = "", model_url: str = "", words: int = 0) -> Text:
         """Write a brief (or a topic): with a chat model where one is named, else as a digest."""
@@ -242,6 +310,29 @@ def _brief(brief: Brief | str) -> Brief:
     from rag.brief import topic_brief
 
     return topic_brief(brief) if isinstance(brief, str) else brief
+
+
+def _subject(brief: Brief) -> str:
+    """Return a brief's topic, and the day it is asked as of where there is one."""
+    from rag.language import say
+
+    day = brief.limits.as_of
+    return brief.topic + (say(brief.language, es=f" (a {day})", en=f" (as of {day})") if day else "")
+
+
+def _explained(excerpts: Sequence[Excerpt], left_out: Sequence[LeftOut]) -> list[dict[str, Any]]:
+    """Return excerpts chosen and left out alike, each with the parts of its score."""
+    from rag.render import excerpt_json, left_out_json
+
+    chosen = (excerpt_json(excerpt, rank) | {"reason": ""} for rank, excerpt in enumerate(excerpts, start=1))
+    rows = (*chosen, *({"rank": None} | left_out_json(left) for left in left_out))
+    names = ("rank", "key", "date", "path", "title", "reason", "score", "parts")
+    return [_flat({name: row[name] for name in names}) for row in rows]
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with the parts of its score as columns."""
+    return row | {f"score.{name}": part for name, part in row.pop("parts").items()}
 
 
 def _frame(rows: Sequence[dict[str, Any]]) -> DataFrame:

@@ -4,44 +4,40 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rag import read
-from rag.catalog import Catalog, FileState, Making
+from rag.catalog import FileState, Making
 from rag.checkup import Checkup, inspect_draft
+from rag.desk import OFFERED, Desk, lay_out, offerable
 from rag.draft import load_draft
-from rag.embed import CachedEmbedder, Embedder, open_embedder, vector_hash
-from rag.errors import RagError
+from rag.embed import CachedEmbedder, Embedder, open_embedder
 from rag.extract import ExtractiveWriter
 from rag.folder import Changes, compare, corpus_files
 from rag.index import Index, writing
-from rag.language import sentence_spans
 from rag.parse import Parsers
-from rag.plan import gather
 from rag.progress import Progress
 from rag.records import TimeLimits
 from rag.report import make_report
+from rag.rerank import open_reranker
 from rag.retrieve import search
 from rag.run import Run, begin_run, find_excerpt, save_run
 from rag.split import split
+from rag.write import expected_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from rag.config import Config
     from rag.parse import Parsed
-    from rag.records import Brief, Chunk, Document, Evidence, Excerpt, Report
-    from rag.retrieve import Shelf
+    from rag.records import Brief, Chunk, Cost, Document, Evidence, Excerpt, Report
     from rag.write import Writer
 
     Put = Callable[[FileState, Sequence[Document]], None]
-
-OFFERED = 8
-"""Excerpts looked at for what an author's sentence says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +125,33 @@ def index_folder(
         return _index_result(index, changes, encoder, time.monotonic() - started)
 
 
-def plan_brief(brief: Brief, *, index: Index | None, embedder: Embedder, config: Config) -> tuple[Evidence, ...]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a brief would be written from: evidence heading by heading, what the reader should know of it, and what a
+    model would be asked, as far as it can be told; None where none is named.
+    """
+
+    brief: Brief
+    sections: tuple[Evidence, ...]
+    cost: Cost | None = None
+
+
+def plan_brief(
+    brief: Brief, *, index: Index | None, embedder: Embedder, config: Config, runs: Path | None = None
+) -> Plan:
     """Return the evidence a brief would be written from, heading by heading.
 
-    Raises `RagError` where there is nothing to write from.
+    `runs` is where kept runs tell what a pinned key that is gone used to name. Raises `RagError` where there is nothing
+    to write from, or a key leads nowhere.
     """
-    with _desk(brief, index, embedder, config) as desk:
-        return desk.evidence
+    with _desk(brief, index, embedder, config, runs, seek_gaps=True) as desk:
+        cost = None
+        if config.model or config.model_url:
+            prices = (config.input_price, config.output_price)
+            cost = expected_cost(
+                desk.brief, desk.evidence, window=config.model_window, reply_tokens=config.reply_tokens, prices=prices
+            )
+        return Plan(desk.brief, desk.evidence, cost)
 
 
 def write_brief(
@@ -146,6 +162,7 @@ def write_brief(
     writer: Writer | None = None,
     config: Config,
     run_dir: Path | None = None,
+    runs: Path | None = None,
 ) -> Report:
     """Write a brief from the index and its own material, check every sentence, and number its sources.
 
@@ -153,7 +170,8 @@ def write_brief(
     and came out is kept there. Raises `RagError` where there is nothing to write from.
     """
     clock = _Clock()
-    with _desk(brief, index, embedder, config) as desk:
+    with _desk(brief, index, embedder, config, runs) as desk:
+        brief = desk.brief
         clock.lap("plan")
         place, generation = (str(index.folder), index.catalog.generation) if index else ("", "")
         run = Run(clock.started, asdict(config), embedder.fingerprint, index=place, generation=generation)
@@ -162,7 +180,7 @@ def write_brief(
         writer = writer or ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
         manuscript = writer.write(brief, desk.evidence)
         clock.lap("write")
-        offers = _offerable(brief, desk.shelves, desk.encoder)
+        offers = offerable(brief, desk.shelves, desk.encoder)
         report = make_report(brief, desk.evidence, manuscript, offers=offers)
         clock.lap("check")
     if run_dir:
@@ -302,53 +320,17 @@ class _Clock:
         self.seconds[stage], self._lap = round(now - self._lap, 3), now
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What lies ready to write a brief from."""
-
-    shelves: tuple[Shelf, ...]
-    encoder: CachedEmbedder
-    evidence: tuple[Evidence, ...]
-
-
-@contextmanager
-def _desk(brief: Brief, index: Index | None, embedder: Embedder, config: Config) -> Iterator[_Desk]:
-    """Lay the brief's own material beside the index and gather the evidence of every heading."""
-    if index is None and not brief.material:
-        raise RagError("there is no index and the brief brings no material; make an index with: rag index CORPUS")
-    with Catalog(None) as material:
-        encoder = CachedEmbedder(embedder, index.catalog if index else material)
-        _shelve(material, brief.material, embedder, encoder, chunk_tokens=config.chunk_tokens)
-        shelves: tuple[Shelf, ...] = (material, index) if index else (material,)
-        evidence = gather(
-            brief, shelves=shelves, embedder=encoder, excerpts=config.excerpts, per_source=config.per_source
-        )
-        yield _Desk(shelves, encoder, evidence)
-
-
-def _shelve(
-    shelf: Catalog, documents: Sequence[Document], embedder: Embedder, encoder: CachedEmbedder, *, chunk_tokens: int
-) -> None:
-    """Put the brief's own material on a shelf of its own, its vectors from the encoder's cache."""
-    limit = min(chunk_tokens, embedder.max_tokens)
-    files: dict[str, list[tuple[Document, Sequence[Chunk], Sequence[str]]]] = {}
-    for document in documents:
-        chunks = split(document, count_tokens=embedder.count_tokens, max_tokens=limit)
-        hashes = [vector_hash(chunk.text, side="passage", fingerprint=embedder.fingerprint) for chunk in chunks]
-        files.setdefault(document.source.paths[0], []).append((document, chunks, hashes))
-        shelf.keep_vectors(dict(zip(hashes, encoder.passages([chunk.text for chunk in chunks]), strict=True)))
-    for path, held in files.items():
-        shelf.put_file(FileState(path, 0, 0, 0, ""), held)
-
-
-def _offerable(brief: Brief, shelves: Sequence[Shelf], encoder: CachedEmbedder) -> tuple[Excerpt, ...]:
-    """Find the excerpts that the author's own sentences may say."""
-    found: dict[str, Excerpt] = {}
-    for heading in brief.headings:
-        for a, b in sentence_spans(heading.author_text, brief.language):
-            sentence = heading.author_text[a:b]
-            hits = search(
-                sentence, shelves=shelves, embedder=encoder, k=OFFERED, language=brief.language, limits=brief.limits
-            )
-            found |= {excerpt.key: excerpt for excerpt in hits}
-    return tuple(found.values())
+def _desk(
+    brief: Brief, index: Index | None, embedder: Embedder, config: Config, runs: Path | None, *, seek_gaps: bool = False
+) -> AbstractContextManager[Desk]:
+    return lay_out(
+        brief,
+        index,
+        embedder,
+        chunk_tokens=config.chunk_tokens,
+        excerpts=config.excerpts,
+        per_source=config.per_source,
+        reranker=open_reranker(config.reranker),
+        runs=runs,
+        seek_gaps=seek_gaps,
+    )

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from rag.records import Brief, Evidence, Excerpt
 
 _LETTERS_PER_TOKEN = 3  # fewer than any tokenizer's average on Spanish or English, so that the estimate is high
+_LETTERS_PER_WORD = 7  # of scientific Spanish, with its space
 _WORDS_PER_SENTENCE = 25  # of scientific prose, about
+_MARKUP_TOKENS = 25  # the names, marks and keys around one sentence of a reply
 _LANGUAGES = {"en": "English", "fr": "French", "pt": "Portuguese", "de": "German", "it": "Italian"}
 
 _RULES_ES = """{role}Redactas una sección de un texto científico a partir de extractos, y solo de ellos.
@@ -177,6 +179,16 @@ def _outline(brief: Brief, current: str) -> str:
     return "\n".join(
         f"{'→' if heading.line == current else '-'}{'  ' * heading.level}{heading.title}" for heading in brief.headings
     )
+
+
+def prompt_tokens(prompt: SectionPrompt) -> int:
+    """Estimate the tokens of a prompt, cautiously: rather too many."""
+    return _tokens("".join(_wording(prompt.language))) + sum(map(_tokens, prompt.values.values()))
+
+
+def reply_tokens(words: int) -> int:
+    """Estimate the tokens of a reply of so many words with its keys, cautiously."""
+    return words * _LETTERS_PER_WORD // _LETTERS_PER_TOKEN + _MARKUP_TOKENS * -(-words // _WORDS_PER_SENTENCE)
 
 
 def _tokens(text: str) -> int:

@@ -21,6 +21,7 @@ Check = Literal[
     "key", "quote", "number", "date", "unit", "name", "negation", "meaning", "language", "repeat", "uncited", "dangling"
 ]
 Undated = Literal["keep", "drop"]
+GapKind = Literal["silent", "thin", "old", "one-sided"]
 
 KEY_LENGTH = 6
 """Letters of an excerpt key unless two excerpts share them: 32^6, about 10^9 keys."""
@@ -248,21 +249,48 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An excerpt that was found and not chosen."""
+    """An excerpt that was found and not chosen: why, and what it was weighed by."""
 
     key: str
     reason: str
+    path: str = field(default="", metadata=ADDED)
+    title: str = field(default="", metadata=ADDED)
+    date: PublicationDate = field(default=UNDATED, metadata=ADDED)
+    score: float = field(default=0.0, metadata=ADDED)
+    parts: tuple[tuple[str, float], ...] = field(default=(), metadata=ADDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a heading's evidence lacks, and what to type into a search engine to mend it.
+
+    `searches` are (language, words) pairs, the most promising first.
+    """
+
+    kind: GapKind
+    reason: str
+    searches: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """For one heading: the excerpts chosen, those left out and why, what is missing, the words they can carry."""
+    """For one heading: the excerpts chosen, those left out and why, what is missing, the words they can carry.
+
+    `sufficiency` is how likely the corpus says anything on it, 0 to 1; None where that is not fitted for the embedder.
+    """
 
     heading: Heading
     excerpts: tuple[Excerpt, ...]
     left_out: tuple[LeftOut, ...] = ()
     missing: str = ""
     supportable_words: int = 0
+    sufficiency: float | None = field(default=None, metadata=ADDED)
+    gaps: tuple[Gap, ...] = field(default=(), metadata=ADDED)
+
+    def age_years(self, day: datetime.date) -> float | None:
+        """Return how old the newest excerpt is on a day, in years to one decimal; None where none is dated."""
+        newest = max((excerpt.date.last for excerpt in self.excerpts if excerpt.date.last), default=None)
+        return round(max((day - newest).days, 0) / 365.25, 1) if newest else None
 
 
 @dataclass(frozen=True, slots=True)

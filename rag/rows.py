@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.codec import dumps, loads
@@ -129,6 +130,7 @@ def source_row(source: Source) -> str:
     return dump(asdict(source))
 
 
+@lru_cache(maxsize=1024)
 def source(row: str) -> Source:
     """Return a source from its column."""
     raw = json.loads(row)

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rag.errors import BadReply
 from rag.language import count_words, fold, say, sentence_spans
 from rag.llm import RequestError, answers, takes_schema, untraced
-from rag.prompt import SectionPrompt, reminder, reply_schema, section_prompt, template
+from rag.prompt import SectionPrompt, prompt_tokens, reminder, reply_schema, section_prompt, template
+from rag.prompt import reply_tokens as expected_reply
 from rag.records import Cost, Draft, Exchange
 from rag.reply import read_reply
 
@@ -130,6 +131,30 @@ class ChainWriter:
         chain = template(prompt.language) | RunnableLambda(timed, name="answer")
         with untraced():
             return chain.invoke({**prompt.values, "reminder": again})
+
+
+def expected_cost(
+    brief: Brief, evidence: Sequence[Evidence], *, window: int, reply_tokens: int, prices: tuple[float, float]
+) -> Cost:
+    """Foresee the calls and tokens of writing a brief, each section asked for once; an estimate from above.
+
+    `prices` are dollars for a million tokens sent and received, 0 where they are not known.
+    """
+    sent = received = calls = 0
+    for row, one in enumerate(evidence):
+        words = words_left(one)
+        if one.excerpts and words >= TOO_FEW_WORDS:
+            written = [
+                excerpt.text for earlier in evidence[:row] for excerpt in earlier.excerpts
+            ]  # stands for the sections
+            prompt = section_prompt(brief, one, earlier=written, words=words, room=window - reply_tokens)
+            calls, sent, received = calls + 1, sent + prompt_tokens(prompt), received + expected_reply(words)
+    return Cost(calls, sent, received, price(sent, received, prices))
+
+
+def price(sent: int, received: int, prices: tuple[float, float]) -> float | None:
+    """Return dollars for tokens sent and received; None where prices are not known."""
+    return round((sent * prices[0] + received * prices[1]) / 1e6, 6) if any(prices) else None
 
 
 def words_left(evidence: Evidence) -> int:

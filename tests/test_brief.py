@@ -313,3 +313,9 @@ def test_keys_are_taken_as_printed_and_a_pin_says_that_it_does_nothing_yet() -> 
     brief = parse_brief(text, name="b.md", folder=Path())
     assert (brief.pin, brief.ban) == (("abc234",), ("def567",))
     assert "pin" in brief.remarks[0]
+
+
+def test_a_few_words_tell_their_language() -> None:
+    """Where a topic is too short to be sure of, its little words decide."""
+    assert topic_brief("recetas con garbanzos").language == "es"
+    assert topic_brief("recipes with chickpeas").language == "en"

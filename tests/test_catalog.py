@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.catalog import Catalog, FileState, Making, chroma_id
+from rag.catalog import JOINED, Catalog, FileState, Making, chroma_id
 from rag.errors import IndexFault
 from rag.records import (
     KEY_LENGTH,
     UNDATED,
     Chunk,
     Document,
+    Excerpt,
     PublicationDate,
     Section,
     Source,
@@ -26,7 +27,7 @@ from rag.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 CLOSE = settings(deadline=None, max_examples=60)
@@ -393,6 +394,99 @@ def test_a_passage_that_stands_twice_in_a_document_is_one() -> None:
         put(catalog, "a.txt", [document("pez rojo\n\npez rojo\n\nperro negro")])
         first = catalog.excerpts([1])[1]
         assert catalog.by_key(first.key) == (first,)
+
+
+# Joined neighbours
+
+RUNS = "uno dos\n\ntres\n\ncuatro\n \ncinco\n\nseis"
+
+
+def in_order(catalog: Catalog) -> list[Excerpt]:
+    """Return all chunks as excerpts, in the order of documents and starts."""
+    found = catalog.excerpts([id_ for id_, _ in stored_chunks(catalog)])
+    return sorted(found.values(), key=lambda excerpt: (excerpt.source.id, excerpt.start))
+
+
+def joined(catalog: Catalog, run: Sequence[Excerpt]) -> Excerpt:
+    """Join a run of neighbours, one after the other."""
+    whole = run[0]
+    for excerpt in run[1:]:
+        reaching = catalog.between(whole, excerpt)
+        assert reaching is not None
+        whole = reaching
+    return whole
+
+
+def test_neighbours_join_to_one_excerpt_that_its_key_finds() -> None:
+    """Two to four neighbours are one excerpt of the document's own text; its key, like any, is of that text and finds
+    it again. More neighbours join too, but by no key.
+    """
+    with Catalog(None) as catalog:
+        put(catalog, "a.txt", [document(RUNS, date=year(2020))])
+        put(catalog, "b.txt", [document("otro")])
+        chunks = [excerpt for excerpt in in_order(catalog) if excerpt.text != "otro"]
+        for first in range(len(chunks)):
+            for last in range(first + 1, len(chunks)):
+                one = joined(catalog, chunks[first : last + 1])
+                assert one.text == RUNS[one.start : one.end] == RUNS[chunks[first].start : chunks[last].end]
+                assert one.key == excerpt_hash(one.source.id, one.text)[:KEY_LENGTH]
+                assert (one.source, one.heading_path, one.page) == (chunks[first].source, (), None)
+                assert catalog.by_key(one.key) == ((one,) if last - first < JOINED else ())
+
+
+def test_what_does_not_go_on_is_not_joined() -> None:
+    """Another document, a passage in between, the order turned round, or a document that is gone: no excerpt."""
+    with Catalog(None) as catalog:
+        put(catalog, "a.txt", [document("uno\n\ndos\n\ntres")])
+        put(catalog, "b.txt", [document("cuatro\n\ncinco")])
+        by_text = {excerpt.text: excerpt for excerpt in in_order(catalog)}
+        pairs = [("uno", "cuatro"), ("uno", "tres"), ("dos", "uno"), ("uno", "uno"), ("cinco", "cuatro")]
+        assert [catalog.between(by_text[one], by_text[other]) for one, other in pairs] == [None] * len(pairs)
+        assert catalog.between(by_text["cuatro"], by_text["cinco"]) is not None
+        catalog.remove_file("b.txt")
+        assert catalog.between(by_text["cuatro"], by_text["cinco"]) is None
+
+
+def test_neighbours_under_two_headings_are_not_joined() -> None:
+    """A heading is more than space: what stands before and after it has no key together."""
+    made = Document(document("uno\n\nTítulo\n\ndos").source, "uno\n\nTítulo\n\ndos", (Section(5, 1, "Título"),))
+    chunks = [Chunk(made.source.id, 0, 3, "uno"), Chunk(made.source.id, 13, 16, "dos", ("Título",))]
+    with Catalog(None) as catalog:
+        catalog.put_file(FileState("a.txt", 1, 2, 3, "sha"), [(made, chunks, ["v", "w"])])
+        assert catalog.between(*in_order(catalog)) is None
+        assert catalog.by_key(excerpt_hash(made.source.id, made.text)) == ()
+
+
+def test_the_key_of_a_joined_excerpt_follows_the_index() -> None:
+    """It is found when its file comes after the first such key was asked for, and not when its file is gone."""
+    with Catalog(None) as catalog:
+        put(catalog, "a.txt", [document("uno\n\ndos")])
+        key = excerpt_hash(document_id(TEXTS[1]), TEXTS[1])[:KEY_LENGTH]
+        assert catalog.by_key(key) == ()
+        put(catalog, "b.txt", [document(TEXTS[1])])
+        assert [excerpt.text for excerpt in catalog.by_key(key)] == [TEXTS[1]]
+        catalog.remove_file("b.txt")
+        assert catalog.by_key(key) == ()
+
+
+@CLOSE
+@given(st.lists(st.sampled_from(["aa", "ab", "ba"]), min_size=1, max_size=8), st.integers(1, 3))
+def test_keys_are_the_shortest_that_no_other_passage_shares(pieces: list[str], least: int) -> None:
+    """Whatever the hashes, a key is at least as long as is asked and otherwise the shortest that tells them apart."""
+    hashes = sorted({"".join(pieces[place:] + pieces[:place]) for place in range(len(pieces))})
+    with pytest.MonkeyPatch.context() as patch, Catalog(None) as catalog:
+        patch.setattr("rag.catalog.KEY_LENGTH", least)
+        patch.setattr("rag.projection.excerpt_hash", lambda _, text: text)
+        for number, hash_ in enumerate(hashes):
+            put(catalog, f"{number}.txt", [document(hash_)])
+        for excerpt in in_order(catalog):
+            others = [hash_ for hash_ in hashes if hash_ != excerpt.text]
+            telling = (
+                size
+                for size in range(least, len(excerpt.text))
+                if not any(o.startswith(excerpt.text[:size]) for o in others)
+            )
+            assert excerpt.key == excerpt.text[: next(telling, len(excerpt.text))]
 
 
 # Full text

@@ -137,7 +137,7 @@ class Shop:
         return inspect_draft(
             draft,
             find=self.index.catalog.by_key,
-            search=lambda text: search_index(text, self.index, embedder=self.embedder, k=8, limits=TimeLimits()),
+            search=lambda text: search_index(text, self.index, embedder=self.embedder, k=8, limits=TimeLimits()).chosen,
         )
 
 
@@ -225,7 +225,8 @@ def digest(
     folder = tmp_path_factory.mktemp("copy") / "index"
     shutil.copytree(sample_index, folder)
     with Index(folder) as index:
-        report = write_brief(read_brief(FOUNDING), index=index, embedder=bundled, config=Config())
+        brief = replace(read_brief(FOUNDING), words=1200)  # long enough for figures and quotations
+        report = write_brief(brief, index=index, embedder=bundled, config=Config())
         own = {
             one.key: one for source in report.sources for one in source.excerpts if not index.catalog.by_key(one.key)
         }

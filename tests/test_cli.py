@@ -266,8 +266,20 @@ def test_plan_shows_what_write_would_use(rag: Callable[..., Outcome], index: Pat
         "missing",
     }  # fmt: skip
     assert {"key", "text", "path", "date"} <= set(sections[0]["excerpts"][0])
-    assert set(sections[0]["left_out"][0]) == {"key", "reason"}
+    assert {"key", "reason", "title", "date", "parts"} <= set(sections[0]["left_out"][0])
     assert rag("plan", FOUNDING).out.count("\n# ") == 2
+    assert "expected" in rag("plan", FOUNDING, "--json", "--model", "tiny").json
+
+
+def test_search_explains_each_score_and_what_came_next(rag: Callable[..., Outcome], index: Path) -> None:
+    """The parts stand beside each excerpt, and what fell out is named with the reason."""
+    explained = rag("search", "privacidad", "-k", "1", "--explain")
+    assert "dense" in explained.out
+    assert "rank 2, 1 asked for" in explained.out
+    shown = rag("search", "privacidad", "-k", "1", "--explain", "--json").json
+    assert set(shown) == {"query", "excerpts", "left_out"}
+    assert {"dense", "lexical"} <= set(shown["left_out"][0]["parts"])
+    assert "dense" in rag("plan", FOUNDING, "--explain").out
 
 
 def test_status_and_doctor(rag: Callable[..., Outcome], index: Path) -> None:
@@ -306,16 +318,16 @@ def test_a_run_is_kept_and_replayed_to_the_same_bytes(
 
 def test_check_finds_what_a_hand_edit_broke(rag: Callable[..., Outcome], index: Path) -> None:
     """An untouched text of ours has no findings; a changed figure is found on its line, exit 3."""
-    rag("write", FOUNDING, "-o", "text.md", "--quiet")
+    rag("write", FOUNDING, "--words", "1200", "-o", "text.md", "--quiet")
     fine = rag("check", "text.md", "--json")
     assert (fine.code, fine.json["findings"]) == (0, [])
     assert set(fine.json) == {"findings", "coverage", "control"}
     text = Path("text.md").read_text(encoding="utf-8")
-    assert "26 de marzo de 2025" in text
-    Path("text.md").write_text(text.replace("26 de marzo de 2025", "27 de marzo de 2025"), encoding="utf-8")
+    assert "8 de marzo de 2023" in text
+    Path("text.md").write_text(text.replace("8 de marzo de 2023", "9 de marzo de 2023"), encoding="utf-8")
     broken = rag("check", "text.md", "--json")
     assert broken.code == 3
-    line = next(n for n, words in enumerate(text.splitlines(), 1) if "26 de marzo de 2025" in words)
+    line = next(n for n, words in enumerate(text.splitlines(), 1) if "8 de marzo de 2023" in words)
     assert {(f["line"], f["check"]) for f in broken.json["findings"]} == {(line, "date")}
     assert set(broken.json["findings"][0]) == {"line", "sentence", "check", "verdict", "reason", "offer"}
     assert "text.md:" in rag("check", "text.md").out

@@ -293,7 +293,7 @@ def found(folder: Path, query: str) -> str:
     with Index(folder) as index:
         embedder = open_embedder(index.embedder_name)
         index.require(embedder)
-        return search_index(query, index, embedder=embedder, k=1, limits=TimeLimits())[0].path
+        return search_index(query, index, embedder=embedder, k=1, limits=TimeLimits()).chosen[0].path
 
 
 # Endpoints

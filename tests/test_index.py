@@ -7,14 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import chromadb
 import numpy as np
 import pytest
+from chromadb.config import Settings
 
 from rag import index as module
 from rag.catalog import FileState, Making
-from rag.chroma import Chroma
+from rag.chroma import COLLECTION, EF_SEARCH, Chroma
 from rag.embed import CachedEmbedder
 from rag.errors import IndexFault
 from rag.index import Index
@@ -163,6 +166,57 @@ def test_limits_keep_the_order_of_what_they_allow(
         assert set(nearest) <= allowed
         expected = falling(words, "datos de salud", sorted(allowed))[:3] if allowed else []
         assert likeness(words, "datos de salud", nearest) == pytest.approx(expected, abs=2e-6)
+
+
+@pytest.mark.parametrize("exact_rows", [0, 20_000], ids=["over-fetching", "exact"])
+def test_nothing_later_comes_through_an_as_of(
+    made_once: Path, words: WordEmbedder, exact_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever day is set, by vector and by word only what was out by then is found, and all of it: the undated too
+    where they are to be kept.
+    """
+    monkeypatch.setattr(module, "EXACT_ROWS", exact_rows)
+    chance = np.random.default_rng(5)
+    with Index(made_once) as index:
+        dates = {row: excerpt.date for row, excerpt in index.excerpts(range(1, 100)).items()}
+        for _ in range(60):
+            day = dt.date(1999, 6, 1) + dt.timedelta(days=int(chance.integers(0, 27 * 365)))
+            limits = TimeLimits(as_of=day, undated=("keep", "drop", None)[chance.integers(3)])
+            query = f"{WORDS[chance.integers(11)]} {WORDS[chance.integers(11)]} número"
+            out = {row for row, date in dates.items() if (date.last <= day if date.last else limits.undated == "keep")}
+            near = index.nearest(words.queries([query])[0], k=60, limits=limits)
+            lexical = index.lexical(query, language="es", k=60, limits=limits)
+            assert {row for row, _ in near} == out
+            assert {row for row, _ in lexical} <= out
+
+
+def test_a_broad_filter_gives_all_it_was_asked_for(
+    made_once: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where what it forbids lies nearest to the query, so that Chroma gave nothing else."""
+    monkeypatch.setattr(module, "EXACT_ROWS", 0)
+    monkeypatch.setattr(module, "SPARE", 1)
+    limits = TimeLimits(since=dt.date(2001, 1, 1), undated="keep")
+    with Index(made_once) as index:
+        for number in (0, 25, 50):  # of 2000
+            near = answers(index, words, TEXTS[number], k=2, limits=limits)
+            assert len(near) == 2
+            allowed = {one.text for one in index.catalog.excerpts(range(1, 100), limits=limits).values()}
+            expected = falling(words, TEXTS[number], sorted(allowed))[:2]
+            assert likeness(words, TEXTS[number], near) == pytest.approx(expected, abs=2e-6)
+
+
+def test_neighbours_join_and_are_found_by_their_key(tmp_path: Path, words: WordEmbedder) -> None:
+    """An index joins what follows one another as its catalog does."""
+    made = document("datos sintéticos de salud", path="a.txt")
+    with Index(tmp_path / "index", create=True) as index:
+        index.put_file(FileState("a.txt", 1, 1, 1, "a"), [(made, halves(made))], words)
+        first, last = index.excerpts([1, 2]).values()
+        one = index.between(first, last)
+        assert one is not None
+        assert one.text == made.text
+        assert index.by_key(one.key) == (one,)
+        assert index.by_key(first.key) == (first,)
 
 
 def test_an_empty_index_answers_nothing(tmp_path: Path, words: WordEmbedder) -> None:
@@ -472,7 +526,16 @@ def test_vectors_in_chroma_are_those_of_the_catalog(made_once: Path, words: Word
     with Index(made_once) as index:
         with index._alone(1) as chroma:
             held = chroma._collection.get(include=["embeddings", "documents"])
-        rows = index.catalog.ids_of(held["ids"])
-        excerpts = index.excerpts(list(rows.values()))
-        assert [excerpts[rows[id_]].text for id_ in held["ids"]] == held["documents"]
+        chunks = {stored.chroma_id: stored.chunk.text for stored in index.catalog.stored_chunks(range(1, 100))}
+        assert dict(zip(held["ids"], held["documents"], strict=True)) == chunks
         assert np.allclose(held["embeddings"], words.passages(held["documents"]), atol=1e-6)
+
+
+def test_a_collection_made_with_chromas_own_settings_gets_ours(tmp_path: Path) -> None:
+    """One made by an earlier version, or by hand, is walked as far as those made now."""
+    client: Any = chromadb.PersistentClient(str(tmp_path), settings=Settings(anonymized_telemetry=False))
+    with closing(client):
+        client.create_collection(COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
+    for _ in range(2):
+        with Chroma(tmp_path) as chroma:
+            assert chroma._collection.configuration_json["hnsw"]["ef_search"] == EF_SEARCH

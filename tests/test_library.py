@@ -56,7 +56,7 @@ def test_a_plan_shows_each_headings_evidence(library: rag.Library) -> None:
     assert [section.heading.title for section in plan] == [heading.title for heading in brief.headings]
     assert len(plan) == 3
     assert plan._repr_html_().count("<tr>") == 4
-    assert repr(plan).count("\n  ") == len(plan.to_frame()) == sum(len(section.excerpts) for section in plan)
+    assert repr(plan).count("  k:") == len(plan.to_frame()) == sum(len(section.excerpts) for section in plan)
     assert plan[0].heading.words > 0
 
 

@@ -35,17 +35,37 @@ def test_a_notebook_uses_public_names(path: Path) -> None:
     assert not re.search(r"from rag|import rag\.|\._", source)
 
 
+def run(name: str, index: Path, folder: Path) -> Any:
+    """Return a notebook as it is after its run beside the sample corpus, its briefs and an index."""
+    for part in ("corpus", "briefs", "notebooks"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copytree(index, folder / "index")
+    notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder / "notebooks")}}).execute()
+    return notebook
+
+
 @pytest.mark.filterwarnings("default")  # the notebook's own machinery warns of itself
 def test_the_first_notebook_runs(sample_index: Path, tmp_path: Path) -> None:
     """Index, look, search, plan, write: each cell runs, and objects show themselves as tables and as text."""
-    for name in ("corpus", "briefs", "notebooks"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copytree(sample_index, tmp_path / "index")
-    notebook = nbformat.read(tmp_path / "notebooks" / "01-first-look.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path / "notebooks")}}).execute()
-    shown = outputs(notebook)
+    shown = outputs(run("01-first-look", sample_index, tmp_path))
     assert "0 embedded now; not read: none" in shown
     assert "Library of 32 documents" in shown
     assert ">date</th>" in shown
     assert "'text/markdown': '# Impacto de los datos sintéticos en la salud" in shown
     assert (tmp_path / "out" / "summary.md").read_text(encoding="utf-8").startswith("# Impacto")
+
+
+@pytest.mark.filterwarnings("default")  # as above
+def test_the_second_notebook_shows_pictures(sample_index: Path, tmp_path: Path) -> None:
+    """Five pictures, each a PNG; tables of periods, scores, gaps and changes; no warning beside them."""
+    notebook = run("02-what-was-said-when", sample_index, tmp_path)
+    shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    pictures = [output.data["image/png"] for output in shown if "image/png" in output.get("data", {})]
+    assert len(pictures) == 5
+    assert all(picture.startswith("iVBORw0KGgo") for picture in pictures)
+    assert not [output for output in shown if output.get("name") == "stderr"]
+    text = outputs(notebook)
+    for column in ("age_years", "score.dense", "reason", "search", "change"):
+        assert f"<th>{column}</th>" in text
+    assert "published since" in text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +13,16 @@ from hypothesis import strategies as st
 from rag.catalog import Catalog, FileState
 from rag.embed import CachedEmbedder, vector_hash
 from rag.language import count_words
-from rag.plan import LEAST, gather, heading_query, is_framing, same_place, share_words
+from rag.plan import LEAST, Judgement, Means, gather, share_words
+
+# Means, gather, share_words
 from rag.records import (
     UNDATED,
     Brief,
     Chunk,
     Document,
     Evidence,
+    Excerpt,
     Heading,
     PublicationDate,
     Source,
@@ -25,6 +30,11 @@ from rag.records import (
     document_id,
 )
 from tests.word_embedder import WordEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.plan import Gate
 
 
 def heading(title: str, *, level: int = 1, text: str = "") -> Heading:
@@ -35,64 +45,6 @@ def heading(title: str, *, level: int = 1, text: str = "") -> Heading:
 def brief(*headings: Heading, words: int = 500, language: str = "es", limits: TimeLimits | None = None) -> Brief:
     """Return a brief on synthetic data in health."""
     return Brief("Datos sintéticos en salud", headings, words, language, limits=limits or TimeLimits())
-
-
-FRAMING = """
-    Introducción | Antecedentes | Contexto | Resumen | Discusión | Conclusión | Conclusiones | Consideraciones finales |
-    Reflexiones finales | Perspectivas | 1. Introducción | CONCLUSIÓN | Discusión y conclusiones | Conclusión: |
-    Introduction | Background | Context | Summary | Abstract | Overview | Discussion | Conclusions | Outlook |
-    Closing remarks | Discussion and conclusions | 5. Conclusion | introduction
-"""
-SUBJECTS = """
-    Impacto de los datos sintéticos en la salud | Desafíos éticos y técnicos | Introducción a los datos sintéticos |
-    Contexto legal europeo | Privacidad | Conclusión del ensayo | Marco jurídico | Límites | 2024 | Resultados |
-    Introduction to synthetic data | Legal context | Privacy | Ethical challenges | Summary statistics | Methods | Use
-"""
-
-
-def titles(table: str) -> list[str]:
-    """Return the titles of a table."""
-    return [" ".join(title.split()) for title in table.split("|")]
-
-
-@pytest.mark.parametrize("title", titles(FRAMING))
-def test_a_framing_heading_says_where_one_is(title: str) -> None:
-    """Numbers, capitals, accents and two framing words together change nothing."""
-    assert is_framing(title)
-
-
-@pytest.mark.parametrize("title", titles(SUBJECTS))
-def test_a_subject_heading_says_what_it_is_about(title: str) -> None:
-    """One word of a subject is enough, and a number alone frames nothing."""
-    assert not is_framing(title)
-
-
-def test_a_passage_under_a_conclusion_serves_a_conclusion() -> None:
-    """The place is the framing word's, in either language; a subject has no place."""
-    assert same_place("Conclusión", ("Nota", "Conclusiones"))
-    assert same_place("Conclusión", ("Conclusion",))
-    assert not same_place("Conclusión", ("Introducción",))
-    assert not same_place("Privacidad", ("Privacidad",))
-
-
-# Queries
-
-
-def test_a_subject_is_looked_for_with_its_topic_and_its_author() -> None:
-    """Title, topic and the beginning of the author's text, each once."""
-    asked = heading("Privacidad.", text="La ley protege a los pacientes." + " más" * 200)
-    query = heading_query(brief(asked), asked)
-    assert query.startswith("Privacidad. Datos sintéticos en salud. La ley protege a los pacientes. más")
-    assert len(query) < 460
-    same = heading("Datos sintéticos en salud")
-    assert heading_query(brief(same), same) == "Datos sintéticos en salud"
-
-
-def test_a_framing_heading_is_looked_for_by_the_outline() -> None:
-    """A conclusion concludes the topic and the other subjects, not "conclusión"."""
-    end = heading("Conclusión")
-    asked = brief(heading("Introducción"), heading("Privacidad"), heading("Sesgos"), end)
-    assert heading_query(asked, end) == "Datos sintéticos en salud. Privacidad. Sesgos"
 
 
 # Words
@@ -163,10 +115,18 @@ def shelf(texts: tuple[str, ...] = SENTENCES, *, date: PublicationDate = UNDATED
     return catalog
 
 
-def plan(asked: Brief, *shelves: Catalog, excerpts: int = 8, per_source: int = 3) -> tuple[Evidence, ...]:
+def plan(
+    asked: Brief,
+    *shelves: Catalog,
+    excerpts: int = 8,
+    per_source: int = 3,
+    gate: Gate | None = None,
+    pinned: Sequence[Excerpt] = (),
+    banned: Sequence[Excerpt] = (),
+) -> tuple[Evidence, ...]:
     """Gather a brief's evidence with the readable embedder."""
     embedder = CachedEmbedder(WordEmbedder(), Catalog(None))
-    return gather(asked, shelves=shelves, embedder=embedder, excerpts=excerpts, per_source=per_source)
+    return gather(asked, Means(shelves, embedder, excerpts, per_source, gate), pinned=pinned, banned=banned)
 
 
 def test_each_heading_gets_its_own_evidence_in_order() -> None:
@@ -197,11 +157,84 @@ def test_cut_off_sentences_carry_no_words() -> None:
 
 
 def test_a_banned_excerpt_serves_nothing() -> None:
-    """A key the brief bans is not among the evidence, whatever its score."""
+    """What overlaps a banned excerpt is not among the evidence, whatever its score."""
     asked = brief(heading("Privacidad de los pacientes"))
-    key = plan(asked, shelf())[0].excerpts[0].key
-    banned = Brief(asked.topic, asked.headings, asked.words, "es", ban=(key,))
-    assert key not in {excerpt.key for excerpt in plan(banned, shelf())[0].excerpts}
+    best = plan(asked, shelf())[0].excerpts[0]
+    (without,) = plan(asked, shelf(), banned=(replace(best, key="joined", end=best.end + 9),))
+    assert best.text not in {excerpt.text for excerpt in without.excerpts}
+    assert best.key not in {left.key for left in without.left_out}
+
+
+def test_a_pinned_excerpt_serves_the_heading_it_is_nearest_to() -> None:
+    """It comes first there, once, and does not appear under the others."""
+    asked = brief(heading("Privacidad de los pacientes"), heading("Sesgo de los registros"))
+    shelved = shelf()
+    pin = next(one for each in plan(asked, shelved) for one in each.excerpts if one.text == SENTENCES[2])
+    first, second = plan(asked, shelved, excerpts=1, pinned=(pin,))
+    assert second.excerpts[0].key == pin.key
+    assert dict(second.excerpts[0].parts)["pinned"] == 1.0
+    assert pin.key not in {excerpt.key for excerpt in first.excerpts}
+    assert len({excerpt.key for excerpt in second.excerpts}) == len(second.excerpts)
+
+
+class Doubting:
+    """A gate that finds too little for one subject."""
+
+    def __init__(self, subject: str) -> None:
+        self._subject = subject
+
+    def judge(self, query: str, found: Sequence[Excerpt], *, language: str) -> Judgement | None:
+        """Doubt that subject alone."""
+        return Judgement(0.1, enough=False) if query.startswith(self._subject) else Judgement(0.9, enough=True)
+
+
+def test_a_heading_the_shelves_say_nothing_on_gets_nothing() -> None:
+    """The gate leaves it empty, with one line, its probability and what came nearest; the others keep theirs, and what
+    the person pinned passes the gate.
+    """
+    asked = brief(heading("Recetas con garbanzos"), heading("Privacidad de los pacientes"))
+    silent, said = plan(asked, shelf(), gate=Doubting("Recetas"))
+    assert (silent.excerpts, silent.supportable_words, silent.sufficiency) == ((), 0, 0.1)
+    assert "no dicen nada" in silent.missing
+    assert "probabilidad 0.10" in silent.left_out[0].reason
+    assert said.excerpts
+    assert (said.missing, said.sufficiency) == ("", 0.9)
+    pin = plan(brief(heading("Recetas")), shelf())[0].excerpts[0]
+    (pinned,) = plan(brief(heading("Recetas con garbanzos")), shelf(), gate=Doubting("Recetas"), pinned=(pin,))
+    assert pin.key in {excerpt.key for excerpt in pinned.excerpts}
+
+
+YEARS = [PublicationDate(dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "text") for year in (2012, 2024)]
+
+
+def two_reports() -> Catalog:
+    """Return two reports that are as near to a heading as each other, of different years, and an undated one."""
+    catalog, embedder = Catalog(None), WordEmbedder()
+    for row, date in enumerate((*YEARS, UNDATED)):
+        text = f"La privacidad de los pacientes preocupa {'abc'[row]}lfa{'xyz'[row]}."
+        made = Document(Source(document_id(text), (f"{row}.txt",), "text", date=date, language="es"), text)
+        name = vector_hash(text, side="passage", fingerprint=embedder.fingerprint)
+        catalog.put_file(
+            FileState(f"{row}.txt", 0, 0, 0, ""), [(made, [Chunk(made.source.id, 0, len(text), text)], [name])]
+        )
+        catalog.keep_vectors({name: embedder.passages([text])[0]})
+    return catalog
+
+
+@pytest.mark.parametrize(("title", "first"), [("Situación actual de la privacidad", "2024"), ("Privacidad", "2024")])
+def test_the_newer_of_equals_comes_first(title: str, first: str) -> None:
+    """The newest counts in full, the undated half; what newness adds stands among the parts."""
+    (found,) = plan(brief(heading(title)), two_reports())
+    by_year = {str(excerpt.date): dict(excerpt.parts)["recency"] for excerpt in found.excerpts}
+    assert by_year[first] == max(by_year.values())
+    assert by_year[""] == pytest.approx(by_year[first] / 2, abs=1e-6)
+    assert by_year["2012"] == pytest.approx(by_year[first] / 8, rel=0.01)
+
+
+def test_a_history_asks_for_nothing_new() -> None:
+    """Under such a heading newness adds nothing."""
+    (found,) = plan(brief(heading("Historia de la privacidad")), two_reports())
+    assert not any("recency" in dict(excerpt.parts) for excerpt in found.excerpts)
 
 
 @pytest.mark.parametrize(("language", "line"), [("es", "no dicen nada"), ("en", "say nothing")])

@@ -56,7 +56,7 @@ def run_of(config: Config | None = None) -> Run:
 
 def evidence_of(brief: Brief) -> tuple[Evidence, ...]:
     """Return the evidence a brief's own material gives."""
-    return plan_brief(brief, index=None, embedder=WordEmbedder(), config=Config())
+    return plan_brief(brief, index=None, embedder=WordEmbedder(), config=Config()).sections
 
 
 BRIEF = read_brief(FOUNDING)

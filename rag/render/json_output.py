@@ -13,13 +13,18 @@ from rag.verify import section_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from rag.records import (
+        Brief,
         CheckedSection,
         Control,
+        Cost,
         Evidence,
         Excerpt,
         Finding,
+        Gap,
+        LeftOut,
         NumberedSource,
         Report,
         Sentence,
@@ -68,22 +73,54 @@ def excerpt_json(excerpt: Excerpt, rank: int) -> dict[str, Any]:
     }
 
 
-def evidence_json(evidence: Evidence) -> dict[str, Any]:
-    """Return a section of a plan."""
+def evidence_json(evidence: Evidence, *, today: date | None = None) -> dict[str, Any]:
+    """Return a section of a plan; how old its newest evidence is, where a day is given to count from."""
     first, last = _period(evidence.excerpts)
     return {
         "title": evidence.heading.title,
         "level": evidence.heading.level,
         "excerpts": [excerpt_json(excerpt, rank) for rank, excerpt in enumerate(evidence.excerpts, 1)],
-        "left_out": [asdict(left_out) for left_out in evidence.left_out],
+        "left_out": [left_out_json(left_out) for left_out in evidence.left_out],
         "words": evidence.heading.words,
         "supportable_words": evidence.supportable_words,
         "from": first,
         "to": last,
+        "age_years": evidence.age_years(today) if today else None,
+        "sources": len({excerpt.source.id for excerpt in evidence.excerpts}),
         "languages": sorted({excerpt.language for excerpt in evidence.excerpts if excerpt.language}),
         "undated": sum(not excerpt.date.known for excerpt in evidence.excerpts),
         "missing": evidence.missing,
+        "sufficiency": evidence.sufficiency,
+        "gaps": [_gap(gap) for gap in evidence.gaps],
     }
+
+
+def plan_json(brief: Brief, sections: Sequence[Evidence], cost: Cost | None, *, today: date) -> dict[str, Any]:
+    """Return a plan; `expected` is what a model would be asked, null where none is named."""
+    return {
+        "language": brief.language,
+        "sections": [evidence_json(section, today=brief.limits.as_of or today) for section in sections],
+        "remarks": list(brief.remarks),
+        "expected": asdict(cost) if cost else None,
+    }
+
+
+def left_out_json(left_out: LeftOut) -> dict[str, Any]:
+    """Return an excerpt that was found and not chosen, with the reason."""
+    return {
+        "key": left_out.key,
+        "reason": left_out.reason,
+        "path": left_out.path,
+        "title": left_out.title,
+        "date": str(left_out.date) or None,
+        "score": left_out.score,
+        "parts": dict(left_out.parts),
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    searches = [{"language": language, "words": words} for language, words in gap.searches]
+    return {"kind": gap.kind, "reason": gap.reason, "searches": searches}
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

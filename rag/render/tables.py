@@ -13,7 +13,7 @@ from rag.render.published import published
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rag.records import Evidence, Excerpt
+    from rag.records import Cost, Evidence, Excerpt, LeftOut
 
 SHOWN = 240
 """Characters of an excerpt that a table shows."""
@@ -40,18 +40,49 @@ def plan_table(sections: Sequence[Evidence]) -> str:
     return _table(("heading", "words", "can carry", "excerpts", "sources", "from", "to", "missing"), rows)
 
 
-def plan_lines(sections: Sequence[Evidence]) -> str:
-    """Return a plan as text: a line a heading, and under it a line an excerpt, dates first."""
+def plan_lines(sections: Sequence[Evidence], *, explain: bool = False) -> str:
+    """Return a plan as text: a line a heading, under it a line an excerpt, dates first, and what is missing with what
+    to search for. With `explain` the parts of each score, and what was left out and why.
+    """
     lines = []
     for section in sections:
         words, carry, excerpts, sources, first, last = _figures(section)
         rests = f"evidence for {carry}; {excerpts} excerpts, {sources} sources, {first or '–'} to {last or '–'}"
         lines.append(f"{section.heading.line}  [{words} words, {rests}]")
-        lines += [
-            f"  {str(one.date) or 'undated':10}  {one.title or one.path}  k:{one.key}" for one in section.excerpts
-        ]
+        if explain:
+            lines.append(explain_lines(section.excerpts, section.left_out))
+        else:
+            lines += [
+                f"  {str(one.date) or 'undated':10}  {one.title or one.path}  k:{one.key}" for one in section.excerpts
+            ]
         lines += [f"  {section.missing}"] if section.missing else []
+        for gap in section.gaps:
+            lines.append(f"  {gap.kind}: {gap.reason}")
+            lines += [f"    {language}  {searched}" for language, searched in gap.searches]
     return "\n".join(lines)
+
+
+def explain_lines(excerpts: Sequence[Excerpt], left_out: Sequence[LeftOut]) -> str:
+    """Return what each excerpt's score is made of, then what was left out and why."""
+    lines = []
+    for rank, one in enumerate(excerpts, start=1):
+        lines.append(f"{rank:3} {str(one.date) or 'undated':10}  {one.title or one.path}  k:{one.key}")
+        lines.append(f"      {one.score:.4f} = {_parts(one.parts)}")
+    for left in left_out:
+        lines.append(f"  – {str(left.date) or 'undated':10}  {left.title or left.path}  k:{left.key}")
+        lines.append(f"      {left.score:.4f} = {_parts(left.parts)}: {left.reason}")
+    return "\n".join(lines)
+
+
+def cost_line(cost: Cost) -> str:
+    """Return what a model would be asked, as one line."""
+    dollars = "price not known" if cost.price is None else f"about ${cost.price:.4f}"
+    tokens = f"at most some {cost.input_tokens} tokens out and {cost.output_tokens} back"
+    return f"A model would be asked {cost.calls} times: {tokens}; {dollars}"
+
+
+def _parts(parts: Iterable[tuple[str, float]]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in parts) or "–"
 
 
 def _figures(section: Evidence) -> tuple[str, str, str, str, str, str]:

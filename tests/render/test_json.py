@@ -15,6 +15,7 @@ from rag.records import (
     Evidence,
     Excerpt,
     Finding,
+    Gap,
     Heading,
     LeftOut,
     NumberedSource,
@@ -202,17 +203,25 @@ def test_a_section_of_a_plan() -> None:
         (LeftOut("eeeeee", "repetido"),),
         missing="Nada sobre costes.",
         supportable_words=120,
+        sufficiency=0.25,
+        gaps=(Gap("thin", "Solo una fuente.", (("es", "costes"),)),),
     )
-    section = evidence_json(evidence)
+    section = evidence_json(evidence, today=date(2024, 12, 31))
     assert [excerpt["rank"] for excerpt in section.pop("excerpts")] == [1, 2, 3]
     assert section == {
         "title": "Uno",
         "level": 1,
-        "left_out": [{"key": "eeeeee", "reason": "repetido"}],
+        "left_out": [
+            {"key": "eeeeee", "reason": "repetido", "path": "", "title": "", "date": None, "score": 0.0, "parts": {}}
+        ],
         "words": 250,
         "supportable_words": 120,
         "from": "2023",
         "to": "2023",
+        "age_years": 1.0,
+        "sources": 3,
+        "sufficiency": 0.25,
+        "gaps": [{"kind": "thin", "reason": "Solo una fuente.", "searches": [{"language": "es", "words": "costes"}]}],
         "languages": ["en", "es"],
         "undated": 1,
         "missing": "Nada sobre costes.",

@@ -1,0 +1,94 @@
+"""The command that writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.options import (
+    AsOfOption,
+    ConfigOption,
+    IndexOption,
+    JsonOption,
+    ModelOption,
+    ModelUrlOption,
+    QuietOption,
+    SinceOption,
+    UndatedOption,
+    UntilOption,
+    app,
+    asked_brief,
+    limits_of,
+    opened_index,
+    print_json,
+    remark,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from rag.config import Config
+    from rag.records import Brief, Report
+
+
+@app.command("write")
+def write_command(
+    brief: Annotated[str, typer.Argument(help="A brief's file, or a topic in quotes.", show_default=False)] = "",
+    index: IndexOption = Path("index"),
+    words: Annotated[int, typer.Option(min=0, help="Length asked for; the brief's own by default.")] = 0,
+    language: Annotated[str, typer.Option(help="Language of the text (es, en …); the brief's by default.")] = "",
+    retrieved: Annotated[str, typer.Option(help="Day the material was retrieved: dates “1 day ago”.")] = "",
+    since: SinceOption = "",
+    until: UntilOption = "",
+    as_of: AsOfOption = "",
+    undated: UndatedOption = "",
+    model: ModelOption = "",
+    model_url: ModelUrlOption = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="FILE.md or FILE.json.")] = None,
+    run_dir: Annotated[Path | None, typer.Option(help="Folder to keep the run in; a new one under runs/.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Render a kept run again, without model or index.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a written sentence was unsupported.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a brief (or a topic) from the index and the brief's own material, cited and checked."""
+    from rag.render import check_output, save, to_json, to_markdown
+    from rag.run import load_report
+
+    if bool(brief) == bool(replay):
+        raise typer.BadParameter("give a brief, or a run with --replay", param_hint="BRIEF")
+    settings = settings_of(config, model=model, model_url=model_url)
+    if output:
+        check_output(output)
+    if replay:
+        report = load_report(replay)
+    else:
+        asked = asked_brief(brief, words, language, retrieved, limits_of(since, until, as_of, undated))
+        report = _written(asked, index, settings, run_dir, quiet)
+    if output:
+        save(report, output)
+    if as_json:
+        print_json(to_json(report))
+    elif not output:
+        print(to_markdown(report), end="")
+    findings = (f"{f.section}: {f.check}: {f.reason}: {f.sentence}" for f in report.findings)
+    remark(quiet, *report.brief.remarks, *findings)
+    if strict and any(finding.verdict == "unsupported" for finding in report.findings):
+        raise typer.Exit(3)
+
+
+def _written(brief: Brief, index: Path, settings: Config, run_dir: Path | None, quiet: bool) -> Report:
+    """Write a brief and keep the run."""
+    from datetime import datetime
+
+    from rag.pipeline import chain_writer, write_brief
+    from rag.run import new_run_folder
+
+    writer = chain_writer(settings)
+    kept = run_dir or new_run_folder(Path("runs"), brief.topic, now=datetime.now().astimezone())
+    with opened_index(index, settings, quiet) as (opened, embedder):
+        return write_brief(
+            brief, index=opened, embedder=embedder, writer=writer, config=settings, run_dir=kept, runs=Path("runs")
+        )
