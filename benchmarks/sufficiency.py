@@ -19,16 +19,16 @@ import numpy as np
 
 from benchmarks.collections import Collection as Rows
 from benchmarks.collections import rows
-from rag.calibrate import Example, Shelved, examples, shelve
 from rag.catalog import Catalog
 from rag.embed import CachedEmbedder, open_embedder
+from rag.evaluate.calibrate import Example, Shelved, examples, shelve
 from rag.evaluate.collection import Collection, read_collection
 from rag.fitted import SHIPPED, Fitted, fit, keep_fit, shares_right
-from rag.headings import is_framing
+from rag.plan.headings import is_framing
+from rag.plan.sufficiency import FEATURES, PURPOSE, figures
 from rag.read import read_file
 from rag.records import TimeLimits
 from rag.retrieve import POOL, find
-from rag.sufficiency import FEATURES, PURPOSE, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

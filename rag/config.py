@@ -31,6 +31,11 @@ class Config:
     excerpts: int = 8  # per heading: what a section of 200 words can cite, and fits a window of 8k tokens
     per_source: int = 3  # of those from one source: a section leaning on a single paper is no review
     reranker: str = ""  # none: a cross-encoder that reads Spanish and English is a download of its own
+    nli: str = ""  # none: a cross-encoder of entailment joins the check of meaning where it is named
+    judge: str = "embedder"  # checks meaning by a fit for the embedder; "model" asks the chat model, "none" nobody
+    doubtful: str = "flag"  # a sentence whose meaning its sources do not carry; "remove" takes it out of the text
+    recent_years: float = 3.0  # age from which evidence makes "recently" or "hoy" mislead: most fields have moved on
+    old_years: float = 5.0  # age from which a section says how old its newest support is
     foreign_share: float = 0.2  # of a digest's words quoted in another language: readable without a translator
     model: str = ""  # none: the digest needs none
     model_url: str = ""  # none: nothing leaves the machine unasked

@@ -15,15 +15,16 @@ from rag.embed import CachedEmbedder, Embedder, vector_hash
 from rag.errors import BriefError, RagError
 from rag.language import say, sentence_spans
 from rag.plan import Means, gather
+from rag.plan.sufficiency import open_gate
 from rag.retrieve import search
 from rag.run import find_excerpt
 from rag.split import split
-from rag.sufficiency import open_gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from rag.embed import VectorStore
     from rag.index import Index
     from rag.records import Brief, Chunk, Document, Evidence, Excerpt
     from rag.retrieve import Reranker, Shelf
@@ -39,6 +40,7 @@ class Desk:
     brief: Brief
     shelves: tuple[Shelf, ...]
     encoder: CachedEmbedder
+    store: VectorStore
     evidence: tuple[Evidence, ...]
 
 
@@ -85,7 +87,7 @@ def lay_out(
             covered=covered,
             seek_gaps=seek_gaps,
         )
-        yield Desk(brief, shelves, encoder, gather(brief, means, pinned=pinned, banned=banned))
+        yield Desk(brief, shelves, encoder, store, gather(brief, means, pinned=pinned, banned=banned))
 
 
 def _left_undated(brief: Brief, undated: int) -> tuple[str, ...]:

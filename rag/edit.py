@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.compare import ends_at_cut, find_quote, same_statement
+from rag.facts.compare import ends_at_cut, find_quote, same_statement
 from rag.language import say, sentence_spans
 from rag.records import Citation, Draft, Finding, Sentence
 from rag.sentences import speaks_for_authors

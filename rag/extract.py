@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.compare import same_statement
 from rag.edit import quotation
-from rag.headings import is_framing, same_place
+from rag.facts.compare import same_statement
 from rag.language import count_words, say, sentence_spans
+from rag.plan.headings import is_framing, same_place
 from rag.records import Brief, Citation, Cost, Draft, Evidence, Heading, Sentence
 from rag.statements import Statement, statements
 from rag.write import Manuscript

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ import numpy as np
 from rag.codec import dumps, loads
 from rag.e5.cache import cache_folder
 from rag.errors import RagError
+from rag.records import ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,8 @@ class Fitted:
     """A fit: what it tells (`purpose`), the embedder it holds for, the model, and when and on what it was made.
 
     A feature less its mean, by its scale, times its weight goes into the logit. `measured` are figures of data that
-    the fit has not seen, by name; `typical` is the mean vector of its passages, for purposes that need one.
+    the fit has not seen, by name; `typical` is the mean vector of its passages, for purposes that need one; `cuts`,
+    for those with more than two answers, are the probabilities that part them.
     """
 
     purpose: str
@@ -50,6 +52,7 @@ class Fitted:
     examples: int
     measured: Mapping[str, float]
     typical: tuple[float, ...]
+    cuts: tuple[float, ...] = field(default=(), metadata=ADDED)
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Return how likely the answer is yes, 0 to 1. A feature that is not among the figures counts as its mean."""

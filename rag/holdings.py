@@ -15,7 +15,7 @@ from rag import fulltext, rows
 from rag.occurrences import merge_occurrences
 from rag.projection import Projection
 from rag.records import Document
-from rag.rows import Counts, FileState
+from rag.rows import Counts, FileState, StoredChunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -229,6 +229,11 @@ class Holdings(Projection):
         if row is None:
             raise KeyError(document_id)
         return Document(rows.source(row[0]), row[1], *rows.layout(row[2], row[3]))
+
+    def chunks_of(self, document_id: str) -> tuple[StoredChunk, ...]:
+        """Return a document's passages in the order of its text; none where it is not held."""
+        query = f"SELECT {rows.CHUNK_COLUMNS} FROM current WHERE document_id = ? ORDER BY start"  # noqa: S608 - a constant
+        return tuple(map(rows.stored_chunk, self._db.execute(query, (document_id,))))
 
     def counts(self) -> Counts:
         """Count what the index holds."""

@@ -245,8 +245,8 @@ class Library:
     ) -> Hits:
         """Return the `k` excerpts that answer a query best; dates are 2023, 2023-05 or 2023-05-17."""
         from rag.dates import time_limits
-        from rag.rerank import open_reranker
         from rag.retrieve import search_index
+        from rag.retrieve.rerank import open_reranker
 
         limits = time_limits(since=since, until=until, as_of=as_of, undated=undated)
         found = search_index(

@@ -17,7 +17,7 @@ from rag.endpoint import api_key, first_line, host_of, http_client, without_secr
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
     from langchain_core.messages import AIMessage
@@ -131,6 +131,17 @@ def _of_provider(name: str, *, max_tokens: int, temperature: float, timeout: flo
     except ValueError as error:
         remedy = "name it as provider:model (openai:gpt-…, ollama:qwen…) and set the provider's key in the environment"
         raise ModelError(f"model {name} cannot be set up: {remedy}, or give a model's URL") from error
+
+
+def asking_text(model: BaseChatModel) -> Callable[[str], str]:
+    """Return a way to ask the model for words. Raises `ModelError` when it is asked and cannot be reached."""
+    runnable = answers(model, schema=None)
+
+    def ask(prompt: str) -> str:
+        with untraced():
+            return str(runnable.invoke(prompt).text)
+
+    return ask
 
 
 def _ask(

@@ -6,36 +6,48 @@ import os
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from rag import read
 from rag.catalog import FileState, Making
-from rag.checkup import Checkup, inspect_draft
 from rag.desk import OFFERED, Desk, lay_out, offerable
-from rag.draft import load_draft
+from rag.drafts.checkup import Checkup, inspect_draft
+from rag.drafts.copies import open_draft
+from rag.drafts.fix import save_fixed
+from rag.drafts.passages import Stacks
 from rag.embed import CachedEmbedder, Embedder, open_embedder
+from rag.errors import RagError
 from rag.extract import ExtractiveWriter
 from rag.folder import Changes, compare, corpus_files
 from rag.index import Index, writing
 from rag.parse import Parsers
 from rag.progress import Progress
 from rag.records import TimeLimits
-from rag.report import make_report
-from rag.rerank import open_reranker
+from rag.report import Checking, failing, make_report
 from rag.retrieve import search
+from rag.retrieve.rerank import open_reranker
 from rag.run import Run, begin_run, find_excerpt, save_run
 from rag.split import split
-from rag.write import expected_cost
+from rag.verify.nli import open_nli
+from rag.verify.referee import ChatJudge
+from rag.verify.support import open_judge
+from rag.write import Mender, expected_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from datetime import date
     from pathlib import Path
 
+    from langchain_core.language_models import BaseChatModel
+
     from rag.config import Config
+    from rag.embed import VectorStore
     from rag.parse import Parsed
     from rag.records import Brief, Chunk, Cost, Document, Evidence, Excerpt, Report
-    from rag.write import Writer
+    from rag.verify.support import Judge
+    from rag.write import Manuscript, Writer
 
     Put = Callable[[FileState, Sequence[Document]], None]
 
@@ -181,7 +193,9 @@ def write_brief(
         manuscript = writer.write(brief, desk.evidence)
         clock.lap("write")
         offers = offerable(brief, desk.shelves, desk.encoder)
-        report = make_report(brief, desk.evidence, manuscript, offers=offers)
+        checking = _checking(config, embedder, desk.store, day=brief.limits.as_of or clock.started.date())
+        made = partial(make_report, brief, desk.evidence, offers=offers, checking=checking)
+        report, manuscript = _mended(made, manuscript, writer, brief, desk.evidence)
         clock.lap("check")
     if run_dir:
         report = replace(report, run_dir=run_dir.as_posix())
@@ -190,40 +204,107 @@ def write_brief(
     return report
 
 
+def _mended(
+    made: Callable[..., Report], manuscript: Manuscript, writer: Writer, brief: Brief, evidence: Sequence[Evidence]
+) -> tuple[Report, Manuscript]:
+    """Return the checked text, its failing sentences mended once by a writer that can; what was found before stays
+    told.
+    """
+    report = made(manuscript)
+    faults = failing(report, manuscript.drafts)
+    if not isinstance(writer, Mender) or not any(faults):
+        return report, manuscript
+    mended = writer.mend(brief, evidence, manuscript, faults)
+    told = tuple(one for one in report.findings if any(one.sentence in each for each in faults))
+    again = made(mended, given=manuscript.drafts)
+    return replace(again, findings=tuple(dict.fromkeys((*told, *again.findings)))), mended
+
+
 def chain_writer(config: Config) -> Writer | None:
     """Return the writer that asks the chat model the settings name; None where they name none."""
+    model = _chat_model(config)
+    if model is None:
+        return None
+    from rag.write import ChainWriter
+
+    return ChainWriter(model, window=config.model_window, reply_tokens=config.reply_tokens)
+
+
+def _chat_model(config: Config) -> BaseChatModel | None:
+    """Return the chat model the settings name; None where they name none."""
     if not config.model and not config.model_url:
         return None
     from rag.llm import chat_model
-    from rag.write import ChainWriter
 
-    model = chat_model(
+    return chat_model(
         config.model or "default",
         url=config.model_url,
         max_tokens=config.reply_tokens,
         timeout=config.model_timeout,
         retries=config.model_retries,
     )
-    return ChainWriter(model, window=config.model_window, reply_tokens=config.reply_tokens)
 
 
-def check_draft(path: Path, *, index: Index | None, embedder: Embedder, runs: Path) -> Checkup:
-    """Check a draft of ours against what it cites: excerpts of the index, and of the runs that are kept.
+def _checking(config: Config, embedder: Embedder, store: VectorStore, *, day: date) -> Checking:
+    """Return how a text is checked by the settings."""
+    judge = open_meaning(config, embedder, store)
+    return Checking(judge, config.doubtful == "remove", day, config.recent_years, config.old_years)
 
-    Raises `RagError` where the draft cannot be read or holds no sentence.
+
+def open_meaning(config: Config, embedder: Embedder, store: VectorStore) -> Judge | None:
+    """Return who judges meaning by the settings: the fit for the embedder, the chat model, or nobody.
+
+    Raises `RagError` for another name.
     """
-    text = load_draft(path)
+    if config.judge == "none":
+        return None
+    if config.judge == "embedder":
+        return open_judge(embedder, store, nli=open_nli(config.nli))
+    if config.judge != "model":
+        raise RagError(f"the setting “judge” is embedder, model or none, not “{config.judge}”")
+    from rag.llm import asking_text
+
+    model = _chat_model(config)
+    if model is None:
+        raise RagError("the setting “judge” is model, and no model is named: set model or model_url")
+    return ChatJudge(asking_text(model))
+
+
+def check_draft(
+    path: Path,
+    *,
+    index: Index | None,
+    embedder: Embedder,
+    runs: Path,
+    config: Config,
+    fixed: Path | None = None,
+) -> Checkup:
+    """Check a draft, ours or anyone's, against what it cites: excerpts and documents of the index, and excerpts of the
+    runs that are kept. With `fixed`, write a copy with the citations offered, and say in the remarks what was done.
+
+    Raises `RagError` where the draft cannot be read or holds no sentence, or the copy cannot be made.
+    """
+    if fixed is not None and (fixed.suffix.lower() == ".docx") != (path.suffix.lower() == ".docx"):
+        raise RagError(f"{fixed}: the copy is of the draft's own kind; name it *{path.suffix}")
+    draft, copy = open_draft(path)
+    kept = lru_cache(maxsize=None)(partial(_kept, runs))
     if index is None:
-        return inspect_draft(text, find=lambda key: _kept(runs, key), search=lambda _: ())
-    encoder = CachedEmbedder(embedder, index.catalog)
+        checkup = inspect_draft(draft, find=kept, search=lambda _: ())
+    else:
+        encoder = CachedEmbedder(embedder, index.catalog)
+        stacks = Stacks(index.catalog, encoder)
 
-    def find(key: str) -> tuple[Excerpt, ...]:
-        return index.catalog.by_key(key) or _kept(runs, key)
+        def find(key: str) -> tuple[Excerpt, ...]:
+            return index.catalog.by_key(key) or kept(key)
 
-    def look(sentence: str) -> tuple[Excerpt, ...]:
-        return search(sentence, shelves=(index,), embedder=encoder, k=OFFERED, limits=TimeLimits())
+        def look(sentence: str) -> tuple[Excerpt, ...]:
+            if not stacks.may_search():
+                return ()
+            return search(sentence, shelves=(index,), embedder=encoder, k=OFFERED, limits=TimeLimits())
 
-    return inspect_draft(text, find=find, search=look)
+        judge = open_meaning(config, embedder, index.catalog)
+        checkup = inspect_draft(draft, find=find, search=look, shelves=stacks, judge=judge)
+    return checkup if fixed is None else save_fixed(fixed, draft, checkup, copy)
 
 
 def _kept(runs: Path, key: str) -> tuple[Excerpt, ...]:

@@ -1,7 +1,8 @@
 """What the chat model is told of one section, in the brief's language.
 
-Holds the wording, and fits the evidence into the model's window. Asks no model. Text of sources, of the author and of
-earlier sections stands inside a fence that is a hash of what it holds, so that no source can close it.
+Holds the wording, of writing a section and of mending its failing sentences, and fits the evidence into the model's
+window. Asks no model. Text of sources, of the author, of earlier sections and of failing sentences stands inside a
+fence that is a hash of what it holds, so that none can close it.
 
 `Brief`, `Evidence` → `SectionPrompt`.
 """
@@ -9,18 +10,18 @@ earlier sections stands inside a fence that is a hash of what it holds, so that 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rag.dates import format_date
-from rag.language import say
+from rag.language import count_words, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from langchain_core.prompts import ChatPromptTemplate
 
-    from rag.records import Brief, Evidence, Excerpt
+    from rag.records import Brief, Evidence, Excerpt, Heading, Sentence
 
 _LETTERS_PER_TOKEN = 3  # fewer than any tokenizer's average on Spanish or English, so that the estimate is high
 _LETTERS_PER_WORD = 7  # of scientific Spanish, with its space
@@ -94,14 +95,49 @@ Excerpts:
 Write the section “{heading}” in about {sentences} sentences ({words} words in all), each with the keys it rests on. \
 {reminder}"""
 
+_MENDING_ES = """Tema: {topic}
+
+Sección: {heading}
+
+Ya escrito en ella; se queda como está:
+{earlier}
+
+Extractos:
+{excerpts}
+
+Frases que no se sostienen en lo que citan, con el motivo:
+{faults}
+
+Escribe de nuevo esas frases ({sentences}), en el mismo orden y una por cada una, de modo que no digan más de lo que \
+dicen sus extractos, cada una con las claves en que se apoya. Donde no haya apoyo, deja en su lugar un "text" vacío."""
+
+_MENDING_EN = """Topic: {topic}
+
+Section: {heading}
+
+Written already in it; this stays as it is:
+{earlier}
+
+Excerpts:
+{excerpts}
+
+Sentences that do not stand in what they cite, with the reason:
+{faults}
+
+Write these sentences ({sentences}) anew, in the same order and one for each, so that they say no more than their \
+excerpts say, each with the keys it rests on. Where nothing bears one out, leave an empty "text" in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class SectionPrompt:
-    """What the model is told of one section: the values of the templates' names, and the keys it may cite."""
+    """What the model is told of one section: the values of the templates' names, and the keys it may cite; `mending`
+    asks for some of its sentences alone.
+    """
 
     values: Mapping[str, str]
     keys: tuple[str, ...]
     language: str
+    mending: bool = False
 
 
 def section_prompt(brief: Brief, evidence: Evidence, *, earlier: Sequence[str], words: int, room: int) -> SectionPrompt:
@@ -113,32 +149,69 @@ def section_prompt(brief: Brief, evidence: Evidence, *, earlier: Sequence[str], 
     heading, language = evidence.heading, brief.language
     fence = _fence([brief.topic, heading.author_text, *earlier, *(_block(one, language) for one in evidence.excerpts)])
     values = {
-        "role": f"{brief.role}\n" if brief.role else "",
-        "topic": brief.topic,
-        "language": _LANGUAGES.get(language, f"the language whose ISO 639-1 code is {language}"),
-        "words": str(words),
+        **_common(brief, heading, fence, words),
         "sentences": str(max(1, round(words / _WORDS_PER_SENTENCE))),
-        "fence": fence,
-        "heading": heading.title,
         "outline": _outline(brief, heading.line),
         "author": _fenced(heading.author_text, fence),
         "earlier": _fenced(" ".join(_last(earlier, room // 8)), fence),
     }
-    used = _tokens("".join(_wording(language))) + sum(map(_tokens, values.values()))
-    shown = _first(evidence.excerpts, room - used, language)
-    values["excerpts"] = "\n\n".join(_fenced(_block(excerpt, language), fence) for excerpt in shown)
-    return SectionPrompt(values, tuple(excerpt.key for excerpt in shown), language)
+    return _with_excerpts(SectionPrompt(values, (), language), evidence.excerpts, room)
 
 
-def _wording(language: str) -> tuple[str, str]:
-    return (_RULES_ES, _TASK_ES) if language == "es" else (_RULES_EN, _TASK_EN)
+def mending_prompt(
+    brief: Brief, evidence: Evidence, *, faults: Sequence[tuple[Sentence, str]], standing: Sequence[str], room: int
+) -> SectionPrompt:
+    """Return what the model is told of a section's failing sentences, each with its reason, in at most `room` tokens.
+
+    The excerpts these cite are given first, then others in their order, until there is no room, and at least one; of
+    what is `standing` in the section, the last that fits an eighth of the room.
+    """
+    language = brief.language
+    blocks = [_fault_block(sentence, reason, language) for sentence, reason in faults]
+    fence = _fence([brief.topic, *standing, *blocks, *(_block(one, language) for one in evidence.excerpts)])
+    values = {
+        **_common(brief, evidence.heading, fence, sum(count_words(sentence.text) for sentence, _ in faults)),
+        "sentences": str(len(faults)),
+        "earlier": _fenced(" ".join(_last(standing, room // 8)), fence),
+        "faults": "\n\n".join(_fenced(block, fence) for block in blocks),
+    }
+    cited = {citation.key for sentence, _ in faults for citation in sentence.citations}
+    excerpts = sorted(evidence.excerpts, key=lambda excerpt: excerpt.key not in cited)
+    return _with_excerpts(SectionPrompt(values, (), language, mending=True), excerpts, room)
 
 
-def template(language: str) -> ChatPromptTemplate:
-    """Return the prompt with names for what changes from section to section."""
+def _common(brief: Brief, heading: Heading, fence: str, words: int) -> dict[str, str]:
+    """Return the values that every prompt of a section has."""
+    language = brief.language
+    return {
+        "role": f"{brief.role}\n" if brief.role else "",
+        "topic": brief.topic,
+        "language": _LANGUAGES.get(language, f"the language whose ISO 639-1 code is {language}"),
+        "words": str(words),
+        "fence": fence,
+        "heading": heading.title,
+    }
+
+
+def _with_excerpts(prompt: SectionPrompt, excerpts: Sequence[Excerpt], room: int) -> SectionPrompt:
+    """Return the prompt with the excerpts that begin these and fit what it leaves of the room, and their keys."""
+    shown = _first(excerpts, room - prompt_tokens(prompt), prompt.language)
+    blocks = (_fenced(_block(excerpt, prompt.language), prompt.values["fence"]) for excerpt in shown)
+    values = {**prompt.values, "excerpts": "\n\n".join(blocks)}
+    return replace(prompt, values=values, keys=tuple(excerpt.key for excerpt in shown))
+
+
+def _wording(language: str, *, mending: bool) -> tuple[str, str]:
+    if language == "es":
+        return _RULES_ES, _MENDING_ES if mending else _TASK_ES
+    return _RULES_EN, _MENDING_EN if mending else _TASK_EN
+
+
+def template(language: str, *, mending: bool = False) -> ChatPromptTemplate:
+    """Return the prompt with names for what changes from section to section, for writing it or `mending` it."""
     from langchain_core.prompts import ChatPromptTemplate
 
-    rules, task = _wording(language)
+    rules, task = _wording(language, mending=mending)
     return ChatPromptTemplate.from_messages([("system", rules), ("human", task)])
 
 
@@ -175,6 +248,12 @@ def _block(excerpt: Excerpt, language: str) -> str:
     return "\n".join([*lines, *([f"{origin}: {source}"] if source else []), "", excerpt.text])
 
 
+def _fault_block(sentence: Sentence, reason: str, language: str) -> str:
+    said, cited, why = say(language, es="frase,claves,motivo", en="sentence,keys,reason").split(",")
+    keys = ", ".join(citation.key for citation in sentence.citations) or "–"
+    return f"{said}: {' '.join(sentence.text.split())}\n{cited}: {keys}\n{why}: {' '.join(reason.split())}"
+
+
 def _outline(brief: Brief, current: str) -> str:
     return "\n".join(
         f"{'→' if heading.line == current else '-'}{'  ' * heading.level}{heading.title}" for heading in brief.headings
@@ -183,7 +262,8 @@ def _outline(brief: Brief, current: str) -> str:
 
 def prompt_tokens(prompt: SectionPrompt) -> int:
     """Estimate the tokens of a prompt, cautiously: rather too many."""
-    return _tokens("".join(_wording(prompt.language))) + sum(map(_tokens, prompt.values.values()))
+    wording = "".join(_wording(prompt.language, mending=prompt.mending))
+    return _tokens(wording) + sum(map(_tokens, prompt.values.values()))
 
 
 def reply_tokens(words: int) -> int:

@@ -3,7 +3,8 @@
 A *statement* is a run of the source's own sentences. A sentence that leans on the one before it ("Sin embargo, …")
 brings it along, and what the next sentence takes back is not said without it; one that speaks for its authors
 ("investiguamos", "this report") or in another language can only be quoted with its source. Sentences that are not
-whole, point to another place of their text or address their reader are in no statement. Does not choose among them.
+whole, point to another place of their text, address their reader or give orders are in no statement. Does not choose
+among them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import format_date
 from rag.language import say, sentence_spans
+from rag.orders import gives_order
 from rag.sentences import addresses_reader, is_whole, leans, points_elsewhere, speaks_for_authors
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ def _can_stand(sentence: str, *, language: str) -> bool:
         is_whole(sentence, language=language)
         and not points_elsewhere(sentence)
         and not addresses_reader(sentence, language=language)
+        and not gives_order(sentence)
     )
 
 

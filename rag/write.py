@@ -2,9 +2,10 @@
 
 Asks for each heading in turn, in the brief's order, showing what is said already. A heading without evidence, or whose
 words the author has used up, costs no call. Keys the model cites are passed on as given and nothing is checked here:
-that is `rag.verify`'s. What was asked and answered is kept, readable or not.
+that is `rag.verify`'s. What a check then finds failing is asked for anew, once. What was asked and answered is kept,
+readable or not.
 
-`Brief`, `Evidence` per heading → `Manuscript`.
+`Brief`, `Evidence` per heading → `Manuscript`; with faults per heading → `Manuscript`.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from rag.errors import BadReply
+from rag.errors import BadReply, ModelError
 from rag.language import count_words, fold, say, sentence_spans
 from rag.llm import RequestError, answers, takes_schema, untraced
-from rag.prompt import SectionPrompt, prompt_tokens, reminder, reply_schema, section_prompt, template
+from rag.prompt import SectionPrompt, mending_prompt, prompt_tokens, reminder, reply_schema, section_prompt, template
 from rag.prompt import reply_tokens as expected_reply
 from rag.records import Cost, Draft, Exchange
 from rag.reply import read_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage
@@ -35,6 +36,9 @@ TOO_FEW_WORDS = 8
 """Words left after the author's text below which a heading is full: no sentence fits."""
 TOO_LONG = 1.25
 """How far past its words a section may run before it is cut, between sentences."""
+_THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_ITEM = re.compile(r"""\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}""", re.DOTALL)
+"""A JSON object that holds no other: one sentence of a reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,20 @@ class Writer(Protocol):
 
     def write(self, brief: Brief, evidence: Sequence[Evidence]) -> Manuscript:
         """Return a draft for each heading's evidence, in order."""
+
+
+@runtime_checkable
+class Mender(Protocol):
+    """Writes anew what a check found failing."""
+
+    def mend(
+        self, brief: Brief, evidence: Sequence[Evidence], manuscript: Manuscript, faults: Sequence[Mapping[str, str]]
+    ) -> Manuscript:
+        """Return the manuscript with each failing sentence written anew or gone.
+
+        `faults` hold, for each heading, the failing sentences' texts as its draft has them and why each fails, in the
+        brief's language.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,42 @@ class ChainWriter:
             drafts.append(draft)
             exchanges.extend(asked)
         return Manuscript(tuple(drafts), _cost(exchanges), digest=False, exchanges=tuple(exchanges))
+
+    def mend(
+        self, brief: Brief, evidence: Sequence[Evidence], manuscript: Manuscript, faults: Sequence[Mapping[str, str]]
+    ) -> Manuscript:
+        """Return the manuscript with its failing sentences as the model writes them anew, one call a section, or gone.
+
+        What comes back empty, unreadable or said already is dropped and not asked for again. Raises no `ModelError`:
+        the first ends the asking, and the sections left unmended say so.
+        """
+        kept = [_without(draft, reasons) for draft, reasons in zip(manuscript.drafts, faults, strict=True)]
+        said = [*_sayings(brief), *(sentence.text for draft in kept for sentence in draft.sentences)]
+        drafts: list[Draft] = []
+        exchanges: list[Exchange] = []
+        error = ""
+        for one, draft, standing, reasons in zip(evidence, manuscript.drafts, kept, faults, strict=True):
+            failing = [(sentence, reasons[sentence.text]) for sentence in draft.sentences if sentence.text in reasons]
+            places: tuple[tuple[Sentence, ...], ...] = ()
+            if failing and one.excerpts and not error:
+                try:
+                    places, asked = self._anew(brief, one, standing, failing)
+                    exchanges.append(asked)
+                except ModelError as fault:
+                    error = str(fault)
+            note = _unmended(brief.language, error) if failing and error else ""
+            drafts.append(_mended(draft, reasons, iter(places), said, note))
+        cost = _sum(manuscript.cost, _cost(exchanges))
+        return replace(manuscript, drafts=tuple(drafts), cost=cost, exchanges=(*manuscript.exchanges, *exchanges))
+
+    def _anew(
+        self, brief: Brief, evidence: Evidence, standing: Draft, failing: Sequence[tuple[Sentence, str]]
+    ) -> tuple[tuple[tuple[Sentence, ...], ...], Exchange]:
+        """Ask for failing sentences anew; return what the reply has for each, in their order."""
+        said = _written([evidence], [standing])
+        prompt = mending_prompt(brief, evidence, faults=failing, standing=said, room=self._room)
+        answer = self._asked(prompt)
+        return _places(answer, prompt), answer.exchange
 
     def _section(self, brief: Brief, evidence: Evidence, earlier: Sequence[str]) -> tuple[Draft, list[Exchange]]:
         if not evidence.excerpts:
@@ -128,7 +182,7 @@ class ChainWriter:
             return _answer(message, sent, prompt, seconds=time.monotonic() - begun)
 
         model = answers(self._model, schema=schema)
-        chain = template(prompt.language) | RunnableLambda(timed, name="answer")
+        chain = template(prompt.language, mending=prompt.mending) | RunnableLambda(timed, name="answer")
         with untraced():
             return chain.invoke({**prompt.values, "reminder": again})
 
@@ -136,7 +190,8 @@ class ChainWriter:
 def expected_cost(
     brief: Brief, evidence: Sequence[Evidence], *, window: int, reply_tokens: int, prices: tuple[float, float]
 ) -> Cost:
-    """Foresee the calls and tokens of writing a brief, each section asked for once; an estimate from above.
+    """Foresee the calls and tokens of writing a brief, each section asked for once and nothing mended; an estimate
+    from above.
 
     `prices` are dollars for a million tokens sent and received, 0 where they are not known.
     """
@@ -183,6 +238,52 @@ def _answer(message: AIMessage, sent: PromptValue, prompt: SectionPrompt, *, sec
 def _cost(exchanges: Sequence[Exchange]) -> Cost:
     asked = sum(exchange.input_tokens for exchange in exchanges)
     return Cost(len(exchanges), asked, sum(exchange.output_tokens for exchange in exchanges))
+
+
+def _sum(one: Cost, other: Cost) -> Cost:
+    """Return what both cost together, without a price where the other asked anything."""
+    if not other.calls:
+        return one
+    sent, received = one.input_tokens + other.input_tokens, one.output_tokens + other.output_tokens
+    return Cost(one.calls + other.calls, sent, received)
+
+
+def _places(answer: _Answer, prompt: SectionPrompt) -> tuple[tuple[Sentence, ...], ...]:
+    """Return what a reply has for each sentence asked for anew: nothing where it is empty or cites nothing.
+
+    Where the reply is not JSON its sentences take the places in order.
+    """
+    if answer.exchange.fault:
+        return ()
+    items = [item for item in _ITEM.findall(_THOUGHT_ENDS.split(answer.exchange.reply)[-1]) if '"text"' in item]
+    return tuple(_read(item, prompt) for item in items) or tuple((sentence,) for sentence in answer.sentences)
+
+
+def _read(reply: str, prompt: SectionPrompt) -> tuple[Sentence, ...]:
+    try:
+        return read_reply(reply, keys=prompt.keys, language=prompt.language)
+    except BadReply:
+        return ()
+
+
+def _without(draft: Draft, texts: Collection[str]) -> Draft:
+    return replace(draft, sentences=tuple(sentence for sentence in draft.sentences if sentence.text not in texts))
+
+
+def _mended(
+    draft: Draft, failing: Collection[str], places: Iterator[tuple[Sentence, ...]], said: list[str], note: str
+) -> Draft:
+    """Return a draft with what is new in each place instead of its failing sentences, and add that to what is said."""
+    sentences: list[Sentence] = []
+    for sentence in draft.sentences:
+        if sentence.text not in failing:
+            sentences.append(sentence)
+            continue
+        new = _without_repeats(next(places, ()), said)
+        said.extend(one.text for one in new)
+        sentences += [replace(one, opens_paragraph=sentence.opens_paragraph) for one in new[:1]]
+        sentences += new[1:]
+    return replace(draft, sentences=tuple(sentences), note=" ".join(filter(None, (draft.note, note))))
 
 
 def _written(evidence: Sequence[Evidence], drafts: Sequence[Draft]) -> list[str]:
@@ -246,4 +347,12 @@ def _unreadable(language: str, fault: str) -> str:
         language,
         es=f"El modelo respondió dos veces sin un texto legible ({fault}); no se ha escrito nada.",
         en=f"The model answered twice without a readable text ({fault}); nothing was written.",
+    )
+
+
+def _unmended(language: str, error: str) -> str:
+    return say(
+        language,
+        es=f"Las frases que no se sostenían en lo que citan se han retirado sin corregir: el modelo falló ({error}).",
+        en=f"The sentences that did not stand in what they cite were removed unmended: the model failed ({error}).",
     )

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.catalog import Catalog
-from rag.choose import choose, distinct, join
 from rag.embed import CachedEmbedder
 from rag.records import Excerpt, PublicationDate, Source, document_id
+from rag.retrieve.choose import choose, distinct, join
 from tests.word_embedder import WordEmbedder
 
 if TYPE_CHECKING:

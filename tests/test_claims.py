@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.claims import needs_source
+from rag.drafts.claims import Form, forms, needs_source
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,41 @@ def test_what_a_reader_asks_the_source_of(text: str, language: str) -> None:
 def test_what_a_person_may_say_alone(text: str, language: str) -> None:
     """Names, terms, addresses and a small number in words are no claims."""
     assert not needs_source(text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "form"),
+    [
+        ("El tabaco causa daños en los pulmones.", "es", "cause"),
+        ("La caída fue debida a la sequía.", "es", "cause"),
+        ("Poor sleep leads to more mistakes at work.", "en", "cause"),
+        ("Stress is associated with poor sleep.", "en", "cause"),
+        ("Los hospitales grandes gastan más que los pequeños.", "es", "comparison"),
+        ("Costs are higher in the city than in the country.", "en", "comparison"),
+        ("Es el método más usado en los hospitales.", "es", "superlative"),
+        ("It is the most common cause of blindness.", "en", "superlative"),
+        ("Se ha demostrado que el método funciona.", "es", "attribution"),
+        ("It is known that the method works.", "en", "attribution"),
+    ],
+)
+def test_causes_comparisons_and_superlatives_are_claims(text: str, language: str, form: Form) -> None:
+    """By their words, in both languages."""
+    assert form in forms(text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("¿Causa el tabaco más muertes que el alcohol?", "es"),
+        ("En esta sección se comparan las causas más frecuentes.", "es"),
+        ("A continuación se describen los métodos.", "es"),
+        ("This section reviews the most common causes of blindness.", "en"),
+        ("We will compare costs in 2019 and 2020.", "en"),
+        ("Veamos por qué.", "es"),
+        ("Peor que antes.", "es"),
+        ("Conviene, por tanto, ir con cuidado.", "es"),
+    ],
+)
+def test_questions_and_what_a_text_says_of_itself_are_no_claims(text: str, language: str) -> None:
+    """Whatever words they hold; nor are transitions."""
+    assert forms(text, language=language) == ()

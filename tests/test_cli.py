@@ -321,7 +321,7 @@ def test_check_finds_what_a_hand_edit_broke(rag: Callable[..., Outcome], index: 
     rag("write", FOUNDING, "--words", "1200", "-o", "text.md", "--quiet")
     fine = rag("check", "text.md", "--json")
     assert (fine.code, fine.json["findings"]) == (0, [])
-    assert set(fine.json) == {"findings", "coverage", "control"}
+    assert set(fine.json) == {"findings", "coverage", "control", "sentences", "remarks"}
     text = Path("text.md").read_text(encoding="utf-8")
     assert "8 de marzo de 2023" in text
     Path("text.md").write_text(text.replace("8 de marzo de 2023", "9 de marzo de 2023"), encoding="utf-8")

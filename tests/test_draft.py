@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.dates import interval
-from rag.draft import DraftEntry, DraftSentence, load_draft, read_draft
+from rag.drafts.draft import DraftEntry, DraftSentence, load_draft, read_draft
 from rag.errors import RagError
 from rag.records import Brief, CheckedSection, Citation, Excerpt, Heading, NumberedSource, Report, Sentence, Source
 from rag.render import to_markdown
@@ -87,9 +87,9 @@ def test_a_draft_has_its_references_and_the_markers_of_its_notes() -> None:
     read = read_draft(DRAFT)
     assert read.language == "es"
     assert read.entries == (
-        DraftEntry(26, 1, "Ana Gil, Título, 2023: «Texto»", ("aaaaaa", "bbbbbb")),
-        DraftEntry(27, 2, "Extracto sin título: «Texto partido»", ("cccccc",)),
-        DraftEntry(30, 3, "Sin clave."),
+        DraftEntry(26, "1", "Ana Gil, Título, 2023: «Texto»", ("aaaaaa", "bbbbbb")),
+        DraftEntry(27, "2", "Extracto sin título: «Texto partido»", ("cccccc",)),
+        DraftEntry(30, "3", "Sin clave."),
     )
     notes = [[(note.line, note.numbers) for note in section.notes if note.numbers] for section in read.sections]
     assert notes == [[(7, (3,))], [(20, (4,))]]
@@ -127,7 +127,7 @@ def test_the_last_heading_of_that_name_holds_the_references() -> None:
 def test_entries_in_the_form_of_link_definitions_are_entries() -> None:
     """A hand writes "[1]: Title" too."""
     read = read_draft("Una frase [1][2].\n\n# Referencias\n\n[1]: https://x.org\n[2]: Título `k:aaaaaa`\n")
-    assert read.entries == (DraftEntry(5, 1, "https://x.org"), DraftEntry(6, 2, "Título", ("aaaaaa",)))
+    assert read.entries == (DraftEntry(5, "1", "https://x.org"), DraftEntry(6, "2", "Título", ("aaaaaa",)))
 
 
 def test_headings_in_notes_and_lists_open_no_section() -> None:
@@ -171,7 +171,7 @@ def test_what_is_rendered_is_read_back(written: list[Sentence]) -> None:
     assert "".join("".join(one.text for one in back).split()) == "".join("".join(s.text for s in written).split())
     numbers = {int(citation.key[-1]) for one in written for citation in one.citations}
     assert {number for one in back for number in one.numbers} == numbers
-    assert [(entry.number, entry.keys) for entry in read.entries] == [(2, ("aaaaa2",)), (3, ("aaaaa3",))]
+    assert [(entry.label, entry.keys) for entry in read.entries] == [("2", ("aaaaa2",)), ("3", ("aaaaa3",))]
 
 
 def test_a_republished_source_is_read_back() -> None:
@@ -182,7 +182,7 @@ def test_a_republished_source_is_read_back() -> None:
     page = to_markdown(Report(Brief("T", (section.heading,), language="es"), (section,), (entry,)))
     assert sentences(page) == [(3, "Una frase.", (1,))]
     dates = "8 de marzo de 2023 (publicado de nuevo en abril de 2024)"
-    assert read_draft(page).entries == (DraftEntry(7, 1, f"T, {dates}: «Una frase»", ("aaaaaa",)),)
+    assert read_draft(page).entries == (DraftEntry(7, "1", f"T, {dates}: «Una frase»", ("aaaaaa",)),)
 
 
 @settings(deadline=None, max_examples=60)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fuse import Asked, Hit
-from rag.fuse import fuse as fuse_all
 from rag.records import Excerpt, Source
+from rag.retrieve.fuse import Asked, Hit
+from rag.retrieve.fuse import fuse as fuse_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

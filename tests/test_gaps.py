@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rag.catalog import Catalog
 from rag.dates import parse_date, time_limits
 from rag.embed import CachedEmbedder
-from rag.gaps import LANGUAGES, MOST_SEARCHES, MOST_WORDS, by_meaning, find_gaps
+from rag.plan.gaps import LANGUAGES, MOST_SEARCHES, MOST_WORDS, by_meaning, find_gaps
 from rag.records import UNDATED, Excerpt, Source
 from tests.word_embedder import WordEmbedder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.headings import (
+from rag.plan.headings import (
     ASKS_FOR_NEW,
     ASKS_FOR_NOTHING,
     heading_query,

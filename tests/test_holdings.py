@@ -296,3 +296,16 @@ def test_a_kill_between_reading_and_joining_is_made_good(corpus: Path, monkeypat
     monkeypatch.setattr(Parsers, "parse", lambda self, paths: 1 / 0)
     run(corpus)
     assert set(sources(corpus.parent / "index")) == {"uno.txt: Datos sintéticos", "l.bib: Ausente"}
+
+
+def test_the_passages_of_a_document_come_in_its_order(tmp_path: Path) -> None:
+    """Each with its row number and its vector's name, as the full text and the vector store know them."""
+    write(tmp_path / "corpus", uno_txt="\n\n".join(f"{TEXT} {n}" for n in range(30)))
+    run(tmp_path / "corpus")
+    with Index(tmp_path / "index") as index:
+        (source,) = index.catalog.sources()
+        found = index.catalog.chunks_of(source.id)
+        assert len(found) == index.catalog.counts().chunks > 1
+        assert [each.chunk.start for each in found] == sorted(each.chunk.start for each in found)
+        assert set(index.catalog.vectors([each.vector_hash for each in found])) == {each.vector_hash for each in found}
+        assert index.catalog.chunks_of("none") == ()

@@ -146,28 +146,60 @@ def test_a_model_that_always_refuses_leaves_the_authors_text_and_says_why() -> N
     assert not any(sentence.kind == "written" for section in refused.report.sections for sentence in section.written)
 
 
-@pytest.mark.parametrize(
-    ("reply", "check"),
-    [
-        pytest.param(saying(f"El informe dice: «{INVENTED}»."), "quote", id="printed quote"),
-        pytest.param(saying("Curan la diabetes.", quote=INVENTED), "quote", id="declared quote"),
-        pytest.param(saying("Curan el 99 % de la diabetes."), "number", id="figure"),
-        pytest.param(saying("En mayo de 1987 curaron la diabetes."), "date", id="date"),
-        pytest.param(saying("Curan la diabetes.", key="zzz777"), "key", id="key"),
-    ],
-)
+NOTHING = json.dumps({"sentences": [{"text": "", "keys": []}]})
+INVENTIONS = [
+    pytest.param(saying(f"El informe dice: «{INVENTED}»."), "quote", id="printed quote"),
+    pytest.param(saying("Curan la diabetes.", quote=INVENTED), "quote", id="declared quote"),
+    pytest.param(saying("Curan el 99 % de la diabetes."), "number", id="figure"),
+    pytest.param(saying("En mayo de 1987 curaron la diabetes."), "date", id="date"),
+    pytest.param(saying("Curan la diabetes.", key="zzz777"), "key", id="key"),
+]
+
+
+@pytest.mark.parametrize(("reply", "check"), INVENTIONS)
 def test_what_a_model_invents_is_a_finding_and_not_printed(reply: Script, check: str) -> None:
-    """A quotation, a figure, a date or a key that is nowhere: the sentence goes, the section says so, the finding names
-    sentence, section and reason, and the rest stays.
+    """A quotation, a figure, a date or a key that is nowhere, and nothing better when asked anew: the sentence goes,
+    the section says so, the finding names sentence, section and reason, and the rest stays.
     """
-    found = outcome(ONE, reply, THREE)
+    found = outcome(ONE, reply, THREE, NOTHING)
     assert [found.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
     assert check in {finding.check for finding in found.report.findings}
     assert {finding.section for finding in found.report.findings} == {BRIEF.headings[1].title}
     assert all("diabetes" in finding.sentence and finding.reason for finding in found.report.findings)
     assert {finding.verdict for finding in found.report.findings} == {"unsupported"}
     assert found.note(1) == "Frases retiradas por repetidas o por no sostenerse en lo que citan: 1."
-    assert found.report.cost == Cost(3, 300, 60)
+    assert found.report.cost == Cost(4, 400, 80)
+
+
+@pytest.mark.parametrize(("reply", "check"), INVENTIONS)
+def test_what_a_model_invents_is_asked_for_anew_once(reply: Script, check: str) -> None:
+    """The writer is told the sentence and the reason; what it says then is checked, and printed where it stands. What
+    fails again is removed, without another call.
+    """
+    told: list[str] = []
+
+    def anew(request: dict[str, Any]) -> Reply:
+        told.append(request["messages"][-1]["content"])
+        return TWO(request)
+
+    good = outcome(ONE, reply, THREE, anew)
+    assert [good.printed(n) for n in range(3)] == [[FIRST], [SECOND], [THIRD]]
+    assert re.search(r"frase: [^\n]*diabetes[^\n]*\nclaves: \w+\nmotivo: \S", told[0])
+    assert good.note(1) == ""
+    assert good.report.cost == Cost(4, 400, 80)
+    again = outcome(ONE, reply, THREE, reply)
+    assert [again.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
+    assert again.requests == 4
+    assert check in {finding.check for finding in again.report.findings}
+
+
+@pytest.mark.parametrize("failure", [Status(401), Status(503), Cut()], ids=["no key", "busy", "cut connection"])
+def test_a_model_that_fails_when_asked_anew_costs_no_text(failure: Reply) -> None:
+    """All that was written and stands is printed; the section says what was removed and why."""
+    kept = outcome(ONE, saying("Curan el 99 % de la diabetes."), THREE, failure)
+    assert [kept.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
+    assert "se han retirado sin corregir: el modelo falló (model tiny at http://127.0.0.1" in kept.note(1)
+    assert kept.report.cost == Cost(3, 300, 60)
 
 
 def test_a_quotation_that_is_the_sources_own_is_printed() -> None:

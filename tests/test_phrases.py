@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.phrases import Background, background_of, key_phrases, own_phrases
+from rag.plan.phrases import Background, background_of, key_phrases, own_phrases
 
 DATA = os.environ.get("RAG_TEST_DATA")
 

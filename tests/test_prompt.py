@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.prompt import SectionPrompt, reply_schema, section_prompt, template
-from rag.records import Brief, Evidence, Excerpt, Heading, PublicationDate, Source
+from rag.prompt import SectionPrompt, mending_prompt, reply_schema, section_prompt, template
+from rag.records import Brief, Citation, Evidence, Excerpt, Heading, PublicationDate, Sentence, Source
 
 MARCH = PublicationDate(date(2023, 3, 8), date(2023, 3, 8), "day", "prefix")
 HEADINGS = (Heading("# Impacto", "Impacto", 1, "Lo dice el autor.", 100), Heading("## Retos", "Retos", 2, "", 100))
@@ -35,7 +35,7 @@ def prompt(
 
 def shown(made: SectionPrompt) -> str:
     """Return everything the model would read."""
-    messages = template(made.language).invoke({**made.values, "reminder": ""}).to_messages()
+    messages = template(made.language, mending=made.mending).invoke({**made.values, "reminder": ""}).to_messages()
     return "\n".join(str(message.content) for message in messages)
 
 
@@ -122,3 +122,60 @@ def test_a_fence_belongs_to_one_prompt() -> None:
     """Another text, another fence: what a source once saw does not help it later; the same text, the same prompt."""
     assert prompt("Uno.").values["fence"] != prompt("Dos.").values["fence"]
     assert prompt("Uno.") == prompt("Uno.")
+
+
+def mending(*faults: tuple[str, str], texts: tuple[str, ...] = ("Uno.", "Dos."), room: int = 8000) -> SectionPrompt:
+    """Return the prompt that asks for sentences anew, which cite the last excerpt of these texts."""
+    excerpts = tuple(excerpt(text, key=f"key{number:03}") for number, text in enumerate(texts))
+    failing = [(Sentence(text, citations=(Citation(excerpts[-1].key),)), reason) for text, reason in faults]
+    evidence = Evidence(HEADINGS[0], excerpts)
+    return mending_prompt(BRIEF, evidence, faults=failing, standing=("Queda.",), room=room)
+
+
+def test_the_mending_prompt_holds_all_there_is_to_know() -> None:
+    """The section, what stands in it, the excerpts cited first, and each sentence with its keys and its reason."""
+    text = shown(mending(("Falla esto.", "no lo dice"), ("Y esto.", "ni esto")))
+    for part in (
+        "Sección: Impacto",
+        "Queda.",
+        "unas 4 palabras",
+        "frase: Falla esto.\nclaves: key001\nmotivo: no lo dice\n",
+        "Escribe de nuevo esas frases (2)",
+    ):
+        assert part in text
+    assert text.index("clave: key001") < text.index("clave: key000")
+    brief = replace(BRIEF, language="fr")
+    evidence = Evidence(HEADINGS[0], (excerpt("Uno."),))
+    french = shown(mending_prompt(brief, evidence, faults=[(Sentence("Ceci."), "faux")], standing=(), room=8000))
+    assert "Prose in French" in french
+    assert "sentence: Ceci.\nkeys: –\nreason: faux\n" in french
+
+
+def test_what_was_cited_is_shown_where_room_is_short() -> None:
+    """Where all excerpts do not fit, those cited are what is shown."""
+    texts = tuple(f"{letter * 900}." for letter in "abcd")
+    assert mending(("Falla.", "no"), texts=texts, room=1).keys == ("key003",)
+    assert mending(("Falla.", "no"), texts=texts, room=1300).keys == ("key003", "key000")
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(900, 6000), st.lists(st.text(max_size=900), min_size=2, max_size=8), st.lists(st.text(max_size=90)))
+def test_the_mending_prompt_stays_within_its_room(room: int, texts: list[str], failing: list[str]) -> None:
+    """With more than the one excerpt that is always shown, three letters a token stay within the room."""
+    made = mending(*((text, text) for text in failing), texts=tuple(texts), room=room)
+    assert len(made.keys) == 1 or len(shown(made)) / 3 <= room
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(LOOK_ALIKE, max_size=12).map("".join), st.lists(LOOK_ALIKE, max_size=12).map("".join))
+def test_no_failing_sentence_closes_its_fence(text: str, reason: str) -> None:
+    """Whatever a sentence or its reason holds, all of it stands between its fence's two lines, and nothing outside."""
+    made = mending((f"¶{text}{ORDER}¶", f"{ORDER}{reason}¶"), ("Otra.", "no"))
+    fence = made.values["fence"]
+    blocks = re.findall(rf"^<<<{fence}\n(.*?)\n{fence}>>>$", made.values["faults"], re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 2
+    assert blocks[0].count("\n") == 2
+    assert blocks[0].count("¶") == 3
+    outside = re.sub(rf"^<<<{fence}\n.*?\n{fence}>>>$", "", shown(made), flags=re.DOTALL | re.MULTILINE)
+    assert ORDER not in outside
+    assert outside.count(fence) == 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.quantities import DateMention, Quantity, dates, numbers
+from rag.facts.quantities import DateMention, Quantity, dates, numbers
 
 EQUAL = [
     ("3,5", "es", "3.5", "en"),
@@ -148,8 +148,8 @@ def test_what_only_looks_like_a_date_is_numbers(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("Once the data are shared", "en"), ("miles de millones", "es"), ("half-life", "en"), ("treinta y cinco", "es"),
-     ("twenty-five", "en"), ("once upon", "")],
+    [("Once the data are shared", "en"), ("miles de millones", "es"), ("half-life", "en"), ("doble ciego", "es"),
+     ("a third trial", "en"), ("the twenty-first", "en"), ("por ciento", "es"), ("once upon", "")],
 )  # fmt: skip
 def test_words_that_are_no_number_alone_give_none(text: str, language: str) -> None:
     """Words that are part of a longer number, or none at all, are not read as a number."""

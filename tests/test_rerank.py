@@ -10,8 +10,8 @@ from rag.catalog import Catalog, FileState
 from rag.embed import CachedEmbedder, vector_hash
 from rag.errors import EmbedderError
 from rag.records import Chunk, Document, Source, TimeLimits, document_id
-from rag.rerank import CrossEncoderReranker, open_reranker
 from rag.retrieve import find, search
+from rag.retrieve.rerank import CrossEncoderReranker, open_reranker
 from tests.tiny_cross_encoder import make_cross_encoder
 from tests.word_embedder import WordEmbedder
 
@@ -62,7 +62,7 @@ def test_only_the_first_are_read(
     reranker: CrossEncoderReranker, shelf: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What comes after the candidates keeps its place behind them."""
-    monkeypatch.setattr("rag.retrieve.RERANKED", 1)
+    monkeypatch.setattr("rag.retrieve.hybrid.RERANKED", 1)
     encoder = CachedEmbedder(WordEmbedder(), shelf)
     plain = search("privacidad datos", shelves=(shelf,), embedder=encoder, k=9, language="es", limits=TimeLimits())
     read = search(

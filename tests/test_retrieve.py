@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from rag.catalog import Catalog, FileState
 from rag.dates import interval, parse_limit, time_limits
 from rag.embed import CachedEmbedder, vector_hash
+from rag.facts.quantities import dates as dates_in
 from rag.index import Index
-from rag.quantities import dates as dates_in
 from rag.records import (
     UNDATED,
     Brief,
@@ -37,7 +37,7 @@ from rag.records import (
 )
 from rag.render import evidence_json, excerpt_json, excerpt_lines, excerpt_table, to_json, to_markdown
 from rag.retrieve import find, search
-from rag.tongues import Tongues
+from rag.retrieve.tongues import Tongues
 from tests.word_embedder import WordEmbedder
 
 if TYPE_CHECKING:

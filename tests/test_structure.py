@@ -9,13 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
-    "errors", "records", "occurrences", "codec", "config", "language", "wordlists", "dates", "quantities", "compare",
-    "read", "bibliography", "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "tongues",
-    "rerank", "fulltext", "rows", "database", "projection", "holdings", "catalog", "chroma", "progress", "index",
-    "folder", "worker", "parse", "fuse", "choose", "retrieve", "sentences", "statements", "phrases", "gaps",
-    "headings", "plan", "fitted", "sufficiency", "edit", "llm", "reply", "prompt", "write", "extract", "verify",
-    "control", "report", "render", "run", "desk", "draft", "claims", "checkup", "pipeline", "health", "retriever",
-    "evaluate", "calibrate", "explore", "library", "cli", "__main__",
+    "errors", "records", "occurrences", "codec", "config", "language", "dates", "facts", "read", "bibliography",
+    "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database",
+    "projection", "holdings", "catalog", "chroma", "progress", "index", "folder", "worker", "parse", "retrieve",
+    "sentences", "statements", "fitted", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify",
+    "report", "run", "diff", "render", "desk", "drafts", "pipeline", "health", "retriever", "evaluate", "explore",
+    "library", "cli", "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"chroma"},
@@ -24,7 +23,7 @@ HOMES = {
     "rich": {"progress"},
     "sqlite3": {"catalog", "database", "fulltext", "rows"},
     "langchain": {"llm"},
-    "langchain_core": {"library", "llm", "prompt", "retriever", "write"},
+    "langchain_core": {"library", "llm", "pipeline", "prompt", "retriever", "write"},
     "matplotlib": {"explore"},
     "pandas": {"library"},
     "langchain_openai": {"llm"},
@@ -33,7 +32,7 @@ HOMES = {
     "onnx": {"e5"},
     "onnxruntime": {"e5"},
     "platformdirs": {"e5"},
-    "sentence_transformers": {"embed", "rerank"},
+    "sentence_transformers": {"embed", "retrieve", "verify"},
     "sklearn": {"fitted"},
     "sentencex": {"language"},
     "snowballstemmer": {"language"},

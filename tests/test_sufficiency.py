@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.brief import read_brief
-from rag.calibrate import examples, fit_sufficiency, shelve
 from rag.catalog import Catalog
 from rag.embed import CachedEmbedder
+from rag.evaluate.calibrate import examples, fit_sufficiency, shelve
 from rag.evaluate.collection import Collection, read_collection
 from rag.fitted import Fitted
-from rag.headings import heading_query
 from rag.index import Index
+from rag.plan.headings import heading_query
+from rag.plan.sufficiency import FEATURES, PURPOSE, FittedGate, figures, open_gate
 from rag.records import Excerpt, Source, TimeLimits
 from rag.retrieve import POOL, find
-from rag.sufficiency import FEATURES, PURPOSE, FittedGate, figures, open_gate
 from tests.conftest import FOUNDING
 from tests.word_embedder import WordEmbedder
 

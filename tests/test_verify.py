@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rag.compare import containment, find_quote, same_statement
-from rag.control import control
 from rag.dates import parse_date
+from rag.facts.compare import containment, find_quote, same_statement
 from rag.records import Check, Citation, Control, Coverage, Excerpt, Sentence, Source, excerpt_hash
 from rag.verify import Checked, check_author, check_sentence, coverage
+from rag.verify.control import control
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,8 +204,8 @@ def test_figures_and_dates_of_the_source_pass(text: str) -> None:
     [
         ("Participaron 1.350 pacientes.", "number", "1.350"),
         ("Mejoró el 375 %.", "number", "375 %"),
-        ("Participaron 37,5 pacientes.", "number", "37,5"),
-        ("Fue en trece o tres hospitales.", "number", "tres"),
+        ("Participaron 37,5 pacientes.", "unit", "37,5 pacientes"),
+        ("Fue en doce o tres hospitales.", "number", "tres"),
         ("Mejoró la mitad.", "number", "mitad"),
         ("El ensayo empezó en mayo de 2022.", "date", "mayo de 2022"),
         ("El ensayo empezó en 2019.", "date", "2019"),
@@ -355,7 +355,7 @@ def test_the_planted_control_is_caught() -> None:
     good = [checked(text, cited).sentence for text, cited in texts]
     result = control(good, excerpts=EXCERPTS, language="es")
     kinds = {kind: (made, caught) for kind, made, caught in result.kinds}
-    assert set(kinds) == {"digit", "date", "key", "source"}
+    assert set(kinds) == {"digit", "date", "key", "unit", "name", "negation", "direction", "source"}
     assert kinds["digit"] == (2, 2)
     assert kinds["date"] == (5, 5)
     assert kinds["key"] == (4, 4)
@@ -375,7 +375,7 @@ def test_a_control_that_misses_or_plants_nothing_does_not_pass() -> None:
 
 def test_a_control_without_checks_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the checks see nothing, the control says so."""
-    monkeypatch.setattr("rag.verify._CHECKS", ())
+    monkeypatch.setattr("rag.verify.checks._CHECKS", ())
     good = [Sentence("Participaron 1.250 pacientes.", citations=(Citation(TRIAL.key),))]
     assert not control(good, excerpts=EXCERPTS, language="es").passed
 
@@ -397,13 +397,66 @@ def test_any_piece_of_an_excerpt_is_found_and_with_another_digit_is_not(each: Ex
         assert find_quote(changed, each.text) is None
 
 
+COHORT = excerpt(
+    "In the cohort, vitamin D supplements may reduce the risk of falls by 20 % in older adults after 3 years. "
+    "The CTGAN model does not reproduce rare events in the hospital records of the Karolinska clinic. "
+    "Some hospitals of the region share their anonymised records with the research network.",
+    title="The Ramón study",
+    language="en",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "verdict"),
+    [
+        ("Supplements may reduce the risk of falls by 20 % in older adults after 3 months.", "unit", "unsupported"),
+        ("Los suplementos reducen las caídas un 20 % al cabo de 3 meses.", "unit", "unsupported"),
+        ("The TVAE model does not reproduce rare events in hospital records.", "name", "unsupported"),
+        ("El modelo WaveGAN2 no reproduce sucesos raros.", "number", "unsupported"),
+        ("The CTGAN model reproduces rare events in the hospital records.", "negation", "unsupported"),
+        ("Vitamin D supplements may increase the risk of falls by 20 % in older adults.", "meaning", "unsupported"),
+        ("Vitamin D supplements reduce the risk of falls by 20 % in older adults.", "meaning", "partly"),
+        ("All hospitals of the region share anonymised records with the network.", "meaning", "partly"),
+    ],
+)
+def test_what_its_source_speaks_against_is_found(text: str, check: Check, verdict: str) -> None:
+    """Another unit, an unknown name, a denial and the other direction fail; a lost reservation is only partly held."""
+    excerpts = {COHORT.key: COHORT}
+    language = "es" if "ó" in text or text.startswith(("Los", "El")) else "en"
+    sentence = Sentence(text, citations=(Citation(COHORT.key),))
+    result = check_sentence(sentence, section="A", excerpts=excerpts, language=language)
+    assert check in names(result)
+    assert result.sentence.verdict == verdict
+    assert result.findings[0].reason in result.sentence.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Supplements may reduce falls by 20 % among older adults after 36 months.",
+        "Los suplementos de vitamina D pueden reducir las caídas un 20 % en tres años.",
+        "According to the Ramón study, the CTGAN model fails to reproduce rare events in hospital records.",
+        "The CTGAN model cannot reproduce rare events in the hospital records of Karolinska.",
+        "In the Topical project, the CTGAN model does not reproduce rare events in hospital records.",
+    ],
+)
+def test_the_same_in_other_words_passes(text: str) -> None:
+    """An equal amount, the other language, a denial in other words, the source's title and the topic's names pass."""
+    language = "es" if text.startswith("Los") else "en"
+    sentence = Sentence(text, citations=(Citation(COHORT.key),))
+    result = check_sentence(
+        sentence, section="A", excerpts={COHORT.key: COHORT}, language=language, known=("The Topical project",)
+    )
+    assert result.findings == ()
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.text(), st.text(), st.sampled_from([*EXCERPTS, "qqqqqq", ""]), st.sampled_from(["es", "en", "fr", ""]))
 def test_checking_never_raises(text: str, quote: str, key: str, language: str) -> None:
-    """Any text with any quotation and key gets a verdict, and a finding exactly when it is unsupported."""
+    """Any text with any quotation and key gets a verdict, and a finding exactly when it is not wholly held."""
     sentence = Sentence(text, citations=(Citation(key, quote),) if key else ())
     result = check_sentence(sentence, section="A", excerpts=EXCERPTS, language=language)
-    assert bool(result.findings) == (result.sentence.verdict == "unsupported")
+    assert bool(result.findings) == (result.sentence.verdict in {"unsupported", "partly"})
     assert result.sentence.text == text
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sys
 
-from rag.cli import check, evaluation, find, literature, state, write
+from rag.cli import check, diff, evaluation, find, literature, state, write
 from rag.cli.options import app
 from rag.errors import RagError
 
-__all__ = ["app", "check", "evaluation", "find", "literature", "main", "state", "write"]
+__all__ = ["app", "check", "diff", "evaluation", "find", "literature", "main", "state", "write"]
 
 
 _ORDER = ("index", "add", "search", "plan", "write", "check", "diff", "status", "doctor", "eval")

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli.options import ConfigOption, JsonOption, QuietOption, app, print_json, settings_of
+from rag.errors import RagError
 
 if TYPE_CHECKING:
     from rag.config import Config
     from rag.embed import Embedder
     from rag.evaluate import Collection, Evaluation
+    from rag.fitted import Fitted
     from rag.progress import Progress
 
-_Datasets = Annotated[list[Path], typer.Argument(help="Folders of corpus.jsonl, queries.jsonl and qrels.tsv.")]
+_Datasets = Annotated[
+    list[Path] | None, typer.Argument(help="Folders of corpus.jsonl, queries.jsonl and qrels.tsv.", show_default=False)
+]
 
 _HELP = """Measure how well searching finds what you say is relevant: nDCG@10, R@10, RR and Success@1 by method.
 
@@ -35,6 +39,11 @@ intervals. Without a group each stands alone. The documents are cut and embedded
 
 With --fit the folders, at best of several fields, teach when the sources say nothing on a heading, for this embedder;
 what is learnt is kept in the cache folder and used by plan and write from then on.
+
+With --support the argument is a file of labelled claims instead, a line each: {"claim": "...", "evidence": "...",
+"label": "supports" | "partly" | "refutes" | "neither"}, if known "language", "evidence_language", "group". What a fit
+made from one half of the claims reaches on the other is told; with --fit it is kept and used by write and check from
+then on. Without a file it is told what the fit in use reached.
 """
 
 
@@ -47,13 +56,14 @@ class Part(StrEnum):
 
 @app.command("eval", help=_HELP)
 def eval_command(
-    dataset: _Datasets,
+    dataset: _Datasets = None,
     embedder: Annotated[str, typer.Option(help="Embedder to measure: a name, a folder or an address.")] = "",
     half: Annotated[
         Part | None, typer.Option(help="Only this half of the queries: choose settings on one, report the other.")
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="So many queries at most, evenly taken; 0: all.")] = 0,
     fit: Annotated[bool, typer.Option("--fit", help="Learn from the folders when to say nothing.")] = False,
+    support: Annotated[bool, typer.Option("--support", help="The check of meaning, on a file of claims.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -65,7 +75,13 @@ def eval_command(
 
     settings = settings_of(config, embedder=embedder)
     opened = open_embedder(settings.embedder)
-    collections = [read_collection(folder) for folder in dataset]
+    given = dataset or []
+    if support:
+        _support(given, opened, fit=fit, as_json=as_json)
+        return
+    if not given:
+        raise typer.BadParameter("name a folder of documents, queries and what is relevant", param_hint="DATASET")
+    collections = [read_collection(folder) for folder in given]
     if fit:
         _fit(collections, opened, settings.chunk_tokens, as_json=as_json)
         return
@@ -81,7 +97,7 @@ def eval_command(
 
 def _evaluated(collection: Collection, embedder: Embedder, settings: Config, progress: Progress) -> Evaluation:
     from rag.evaluate import evaluate
-    from rag.rerank import open_reranker
+    from rag.retrieve.rerank import open_reranker
 
     return evaluate(
         collection,
@@ -94,17 +110,44 @@ def _evaluated(collection: Collection, embedder: Embedder, settings: Config, pro
 
 def _fit(collections: list[Collection], embedder: Embedder, chunk_tokens: int, *, as_json: bool) -> None:
     """Fit when to say nothing, keep it, and say how right it is on what it has not seen."""
-    from rag.calibrate import fit_sufficiency
     from rag.catalog import Catalog
     from rag.e5.cache import cache_folder
+    from rag.evaluate.calibrate import fit_sufficiency
     from rag.fitted import keep_fit
 
     cache_folder().mkdir(parents=True, exist_ok=True)
     with Catalog(cache_folder() / "fitting.sqlite3") as store:
         fitted = fit_sufficiency(collections, embedder, store=store, chunk_tokens=chunk_tokens)
-    path = keep_fit(fitted)
+    _tell(fitted, keep_fit(fitted), as_json=as_json)
+
+
+def _support(files: list[Path], embedder: Embedder, *, fit: bool, as_json: bool) -> None:
+    """Say how well support is told, by the fit in use or one made from labelled claims, which is kept where asked."""
+    from rag.catalog import Catalog
+    from rag.e5.cache import cache_folder
+    from rag.fitted import keep_fit, read_fit
+    from rag.verify.labelled import fit_support, read_labelled
+    from rag.verify.support import PURPOSE
+
+    if not files:
+        fitted = read_fit(PURPOSE, embedder.fingerprint)
+        if fitted is None:
+            raise RagError("the embedder has no fit: give a file of labelled claims, with --fit")
+        _tell(fitted, None, as_json=as_json)
+        return
+    rows = [row for file in files for row in read_labelled(file)]
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with Catalog(cache_folder() / "fitting.sqlite3") as store:
+        fitted = fit_support(rows, embedder, store=store, made_from=[file.name for file in files])
+    _tell(fitted, keep_fit(fitted) if fit else None, as_json=as_json)
+
+
+def _tell(fitted: Fitted, path: Path | None, *, as_json: bool) -> None:
+    """Say what a fit reached on what it has not seen, and where it is kept."""
     if as_json:
-        print_json({"path": str(path), "threshold": fitted.threshold, "measured": dict(fitted.measured)})
-    else:
-        print("\n".join(f"{name:24} {value:.3f}" for name, value in fitted.measured.items()))
+        kept = {"path": str(path)} if path else {}
+        print_json(kept | {"threshold": fitted.threshold, "measured": dict(fitted.measured)})
+        return
+    print("\n".join(f"{name:32} {value:.3f}" for name, value in fitted.measured.items()))
+    if path:
         print(f"kept in {path}")

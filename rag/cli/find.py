@@ -50,8 +50,8 @@ def search_command(
     from rag.embed import open_embedder
     from rag.index import Index
     from rag.render import excerpt_json, excerpt_lines, explain_lines, left_out_json
-    from rag.rerank import open_reranker
     from rag.retrieve import search_index
+    from rag.retrieve.rerank import open_reranker
 
     settings = load_config(config)
     limits = limits_of(since, until, as_of, undated)

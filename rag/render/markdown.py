@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from rag.language import say
 from rag.render.published import published
+from rag.report import notable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rag.records import CheckedSection, NumberedSource, Report, Sentence, Source
+    from rag.records import CheckedSection, Finding, NumberedSource, Report, Sentence, Source
 
 EXCERPT_WORDS = 25
 """Words of an excerpt in the references: enough to recognise it."""
@@ -49,7 +50,7 @@ def to_markdown(report: Report) -> str:
     """Return the text with its references under a last heading at the brief's top level."""
     language = report.brief.language
     numbers = {excerpt.key: entry.number for entry in report.sources for excerpt in entry.excerpts}
-    blocks = [block for section in report.sections for block in _section(section, numbers, language)]
+    blocks = [block for section in report.sections for block in _section(section, numbers, report.findings, language)]
     blocks += _quoted(escape(line) for remark in report.remarks for line in remark.splitlines())
     top = min((section.heading.level for section in report.sections), default=1)
     blocks.append("#" * top + " " + say(language, es="Referencias", en="References"))
@@ -69,9 +70,12 @@ def escape(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", line)
 
 
-def _section(section: CheckedSection, numbers: Mapping[str, int], language: str) -> list[str]:
+def _section(
+    section: CheckedSection, numbers: Mapping[str, int], findings: Sequence[Finding], language: str
+) -> list[str]:
     """Return the blocks of a section: the brief's own, the paragraphs, the notes."""
     heading = section.heading
+    told = [_told(finding, numbers, language) for finding in notable(section, findings)]
     paragraphs: list[list[str]] = []
     for sentence in section.written:
         if sentence.opens_paragraph or not paragraphs:
@@ -80,7 +84,7 @@ def _section(section: CheckedSection, numbers: Mapping[str, int], language: str)
     return [
         f"{heading.line}\n{heading.author_text}" if heading.author_text else heading.line,
         *(" ".join(paragraph) for paragraph in paragraphs),
-        *_quoted([*map(escape, section.note.splitlines()), *_offers(section.author, numbers, language)]),
+        *_quoted([*map(escape, section.note.splitlines()), *_offers(section.author, numbers, language), *told]),
     ]
 
 
@@ -117,6 +121,13 @@ def _offer(words: str, markers: str, language: str) -> str:
     whose = f"The author's sentence “{words}”" if words else "The opening sentence, the author's,"
     which = "sources" if "," in sources else "source"
     return f"{whose} says the same as {which} {sources}: {markers} can be cited."
+
+
+def _told(finding: Finding, numbers: Mapping[str, int], language: str) -> str:
+    """Say what a reader should know of a sentence that stands, with the sources that say otherwise."""
+    words, reason = escape(_beginning(finding.sentence, OFFER_WORDS)), escape(finding.reason.rstrip("."))
+    markers = f" {_markers(finding.offer, numbers)}".rstrip()
+    return say(language, es=f"Sobre «{words}»: {reason}{markers}.", en=f"On “{words}”: {reason}{markers}.")
 
 
 def _quoted(lines: Iterable[str]) -> list[str]:

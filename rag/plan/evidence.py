@@ -1,0 +1,283 @@
+"""A brief and shelves → evidence for each heading, and each heading's share of the words.
+
+Does not write. Headings are served in the brief's order; an excerpt that serves one counts less for the next, so that
+sections rest on evidence of their own. What the person pinned serves the heading it is nearest to; what they banned
+serves none, nor does what gives orders to its reader, unless pinned. A heading the shelves say nothing on gets nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from rag.language import count_words, say
+from rag.orders import order_in, set_aside
+from rag.plan.gaps import by_meaning, find_gaps
+from rag.plan.headings import heading_query, is_framing, named_in, newness, own_query, same_place, subject_query
+from rag.records import Brief, Evidence, Excerpt, Heading, TimeLimits
+from rag.retrieve import POOL, find
+from rag.retrieve.choose import choose, join, leave_out
+from rag.statements import statements
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from rag.embed import CachedEmbedder
+    from rag.records import Gap, LeftOut
+    from rag.retrieve import Reranker, Shelf
+
+LEAST = 3
+"""Excerpts a heading gets at least, where there are any: two sources and a choice."""
+PLACE = 0.1
+"""What standing in the same place of its source adds to the score of an excerpt that is to the point."""
+TITLED = 0.1
+"""What a source whose title holds all of a heading's words adds to its excerpts' scores."""
+TO_THE_POINT = 0.5
+"""The score from which an excerpt is nearer to the heading than the mean of what was found."""
+HALF_LIFE = 4.0
+"""Years in which newness halves: about how fast evidence ages between reviews of a field."""
+UNDATED_NEWNESS = 0.5
+"""What an undated excerpt counts for: neither new nor old."""
+SHOWN_OFF_TOPIC = 5
+"""Excerpts named as what came nearest where nothing is on the topic."""
+_FRAMING_SHARE = 0.7
+"""A framing section's share of the words, against 1 for the others."""
+
+
+class Judgement(NamedTuple):
+    """How likely what was found says anything on what was asked, 0 to 1, and whether that is enough to write from."""
+
+    probability: float
+    enough: bool
+
+
+class Gate(Protocol):
+    """Judges whether the shelves say anything on a query; None where it cannot."""
+
+    def judge(self, query: str, found: Sequence[Excerpt], *, language: str) -> Judgement | None:
+        """Judge a query by what was found for it, best first."""
+
+
+def share_words(brief: Brief) -> tuple[Heading, ...]:
+    """Share the length asked for over the headings, the author's words included.
+
+    A heading without text over a deeper one only groups and gets nothing; framing ones get less; none gets less than
+    the author wrote there, and the others share what is left.
+    """
+    weights = [_weight(brief.headings, row) for row in range(len(brief.headings))]
+    own = [count_words(heading.author_text) for heading in brief.headings]
+    full: set[int] = set()
+    while True:
+        rest = brief.words - sum(own[row] for row in full)
+        total = sum(weight for row, weight in enumerate(weights) if row not in full) or 1.0
+        share = [own[row] if row in full else max(round(rest * w / total), 0) for row, w in enumerate(weights)]
+        overfull = {row for row in range(len(own)) if own[row] > share[row]}
+        if not overfull:
+            return tuple(replace(heading, words=words) for heading, words in zip(brief.headings, share, strict=True))
+        full |= overfull
+
+
+def _weight(headings: Sequence[Heading], row: int) -> float:
+    heading = headings[row]
+    groups = row + 1 < len(headings) and headings[row + 1].level > heading.level and not heading.author_text
+    return 0.0 if groups else _FRAMING_SHARE if is_framing(heading.title) else 1.0
+
+
+class _Used:
+    """What earlier headings took: the keys they were served from, and those whose words are counted."""
+
+    def __init__(self) -> None:
+        self.keys: frozenset[str] = frozenset()
+        self._counted: set[str] = set()
+
+    def take(self, chosen: Sequence[Excerpt], served: Sequence[Excerpt], language: str) -> int:
+        """Note what serves a heading; return the words that nothing before it carried."""
+        self.keys |= {excerpt.key for excerpt in (*chosen, *served)}
+        fresh = [excerpt for excerpt in served if excerpt.key not in self._counted]
+        self._counted |= {excerpt.key for excerpt in fresh}
+        return sum(_sayable_words(excerpt, language) for excerpt in fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What evidence is gathered with: at most `excerpts` for each heading, at most `per_source` of one source.
+
+    `covered` is the first and the last day of what the shelves hold; `seek_gaps` asks what the evidence lacks.
+    """
+
+    shelves: Sequence[Shelf]
+    embedder: CachedEmbedder
+    excerpts: int
+    per_source: int
+    gate: Gate | None = None
+    reranker: Reranker | None = None
+    covered: tuple[date, date] | None = None
+    seek_gaps: bool = False
+
+
+def gather(
+    brief: Brief, means: Means, *, pinned: Sequence[Excerpt] = (), banned: Sequence[Excerpt] = ()
+) -> tuple[Evidence, ...]:
+    """Find the evidence for every heading.
+
+    With little material each heading gets few, so that all of it is not said under the first. `pinned` excerpts come
+    on top of that.
+    """
+    brief = replace(brief, headings=share_words(brief))
+    queries = tuple(heading_query(brief, heading) if heading.words else "" for heading in brief.headings)
+    pins = _nearest_heading(pinned, queries, means.embedder)
+    used = _Used()
+    return tuple(
+        _evidence(brief, heading, query, means, pins=pins[row], apart=(*banned, *pinned), used=used)
+        if query
+        else Evidence(heading, ())
+        for row, (heading, query) in enumerate(zip(brief.headings, queries, strict=True))
+    )
+
+
+def _evidence(
+    brief: Brief,
+    heading: Heading,
+    query: str,
+    means: Means,
+    *,
+    pins: Sequence[Excerpt],
+    apart: Sequence[Excerpt],
+    used: _Used,
+) -> Evidence:
+    """Find the evidence for one heading: what is pinned to it, and the best of the rest that lies not `apart`."""
+    language = brief.language
+    hits = find(
+        query, shelves=means.shelves, embedder=means.embedder, k=POOL, language=language, limits=brief.limits,
+        reranker=means.reranker, also=tuple(filter(None, [own_query(brief, heading)])),
+    )  # fmt: skip
+    free, aside = set_aside((hit for hit in hits if not any(_overlap(hit, one) for one in apart)), language=language)
+    found = _weighed(free, heading, brief)
+    judged = means.gate.judge(subject_query(brief, heading), found, language=language) if means.gate else None
+    if judged and not judged.enough and not pins:
+        silent = _silent(heading, found, judged, language)
+        silent = replace(silent, left_out=(*aside, *silent.left_out))
+        return replace(silent, gaps=_gaps(brief, silent, found, means))
+    written = sum(1 for other in brief.headings if other.words)
+    choice = choose(
+        (*pins, *_to_the_point(found)),
+        embedder=means.embedder,
+        k=min(means.excerpts, max(LEAST, -(-len(found) // written) + 1)),
+        per_source=means.per_source,
+        used=used.keys,
+        first=frozenset(pin.key for pin in pins),
+        language=language,
+    )
+    served = join(choice.chosen, lambda first, last: _between(first, last, means.shelves))
+    supportable = used.take(choice.chosen, served, language)
+    missing = "" if served else nothing_said(language)
+    likely = judged.probability if judged else None
+    evidence = Evidence(heading, served, (*aside, *choice.left_out), missing, supportable, likely)
+    return replace(evidence, gaps=_gaps(brief, evidence, found, means))
+
+
+def _to_the_point(found: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
+    """Return what is nearer than the mean of what was found, and the first few in any case: diversity is no reason to
+    take what is beside the point.
+    """
+    return tuple(one for rank, one in enumerate(found) if rank < LEAST or one.score >= TO_THE_POINT)
+
+
+def _gaps(brief: Brief, evidence: Evidence, found: Sequence[Excerpt], means: Means) -> tuple[Gap, ...]:
+    """Return what the evidence lacks, where that is asked for."""
+    if not means.seek_gaps:
+        return ()
+    heading, chosen = evidence.heading, {excerpt.key for excerpt in evidence.excerpts}
+    return find_gaps(
+        heading.title,
+        evidence.excerpts,
+        topic=brief.topic,
+        language=brief.language,
+        words=max(heading.words - count_words(heading.author_text), 0),
+        supportable_words=evidence.supportable_words,
+        says_nothing=not evidence.excerpts,
+        limits=brief.limits,
+        covered=means.covered,
+        others=[excerpt for excerpt in found if excerpt.key not in chosen],
+        order=by_meaning(means.embedder),
+    )
+
+
+def _nearest_heading(
+    pinned: Sequence[Excerpt], queries: Sequence[str], embedder: CachedEmbedder
+) -> list[tuple[Excerpt, ...]]:
+    """Return for each query the pinned excerpts that are nearest to it; none for an empty one."""
+    asked = [row for row, query in enumerate(queries) if query]
+    pins: list[list[Excerpt]] = [[] for _ in queries]
+    if pinned and asked:
+        nearness = embedder.passages([one.text for one in pinned]) @ embedder.queries([queries[row] for row in asked]).T
+        for excerpt, near in zip(pinned, nearness.round(6), strict=True):
+            pins[asked[int(near.argmax())]].append(replace(excerpt, score=1.0, parts=(("pinned", 1.0),)))
+    return [tuple(held) for held in pins]
+
+
+def _overlap(one: Excerpt, other: Excerpt) -> bool:
+    return one.source.id == other.source.id and one.start < other.end and other.start < one.end
+
+
+def _between(first: Excerpt, last: Excerpt, shelves: Sequence[Shelf]) -> Excerpt | None:
+    """Return the excerpt from one to the other on the first shelf that has both; none where together they give an
+    order.
+    """
+    joined = next((whole for shelf in shelves if (whole := shelf.between(first, last))), None)
+    return None if joined is None or order_in(joined) else joined
+
+
+def _weighed(found: Sequence[Excerpt], heading: Heading, brief: Brief) -> tuple[Excerpt, ...]:
+    """Weigh excerpts by their source's title, their place in it, and how new they are where the heading asks for it."""
+    best = max((excerpt.score for excerpt in found), default=0.0)
+    counts, now = newness(heading.title) * best, _reference(found, brief.limits)
+    weighed = []
+    for excerpt in found:
+        recency = round(counts * _recency(excerpt, now), 6) if now else 0.0
+        here = excerpt.score >= TO_THE_POINT and same_place(heading.title, excerpt.heading_path)
+        title = round(TITLED * named_in(heading.title, excerpt.title), 6)
+        parts = (("place", PLACE * here), ("title", title), ("recency", recency))
+        score = round(excerpt.score + sum(value for _, value in parts), 6)
+        weighed.append(replace(excerpt, score=score, parts=(*excerpt.parts, *(part for part in parts if part[1]))))
+    return tuple(sorted(weighed, key=lambda excerpt: (-excerpt.score, excerpt.key)))
+
+
+def _reference(found: Sequence[Excerpt], limits: TimeLimits) -> date | None:
+    """Return the day that newness is counted from: the limits' own, or the newest evidence, never the clock."""
+    return limits.as_of or max((one.date.last for one in found if one.date.last), default=None)
+
+
+def _recency(excerpt: Excerpt, now: date) -> float:
+    """Return 1 for what is published on that day, a half for what is `HALF_LIFE` older."""
+    if excerpt.date.last is None:
+        return UNDATED_NEWNESS
+    years = max((now - excerpt.date.last).days, 0) / 365.25
+    return float(0.5 ** (years / HALF_LIFE))
+
+
+def _silent(heading: Heading, found: Sequence[Excerpt], judged: Judgement, language: str) -> Evidence:
+    """Return a heading that nothing is said on, with what came nearest."""
+    reason = say(
+        language,
+        es=f"no trata de esto (probabilidad {judged.probability:.2f})",
+        en=f"not about this (probability {judged.probability:.2f})",
+    )
+    left: tuple[LeftOut, ...] = tuple(leave_out(excerpt, reason) for excerpt in found[:SHOWN_OFF_TOPIC])
+    return Evidence(heading, (), left, nothing_said(language), 0, judged.probability)
+
+
+def _sayable_words(excerpt: Excerpt, language: str) -> int:
+    """Count the words of what the excerpt can say by itself: an estimate from below of what can be written from it."""
+    sayable = {sentence for statement in statements(excerpt, language=language) for sentence in statement.sentences}
+    return sum(map(count_words, sayable))
+
+
+def nothing_said(language: str) -> str:
+    """Return the line of a heading without evidence."""
+    return say(
+        language,
+        es="Las fuentes disponibles no dicen nada sobre este apartado.",
+        en="The available sources say nothing on this section.",
+    )
