@@ -14,6 +14,7 @@ from rag.catalog import Catalog, FileState
 from rag.embed import CachedEmbedder, Embedder, vector_hash
 from rag.errors import BriefError, RagError
 from rag.language import say, sentence_spans
+from rag.orders import order_in
 from rag.plan import Means, gather
 from rag.plan.sufficiency import open_gate
 from rag.retrieve import search
@@ -154,5 +155,5 @@ def offerable(brief: Brief, shelves: Sequence[Shelf], encoder: CachedEmbedder) -
             hits = search(
                 sentence, shelves=shelves, embedder=encoder, k=OFFERED, language=brief.language, limits=brief.limits
             )
-            found |= {excerpt.key: excerpt for excerpt in hits}
+            found |= {excerpt.key: excerpt for excerpt in hits if not order_in(excerpt)}
     return tuple(found.values())

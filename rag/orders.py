@@ -77,7 +77,8 @@ _CHANGE = _any(
     "add include integrate insert append augment enhance enrich modify replace convert substitute render introduce use",
     "incorporate embed weave remove group combine scramble jumble misspell rearrange anagram shuffle reverse encode",
     "translate begin start end finish make put provide give fill sprinkle capitali[sz]e adjust alter change rewrite",
-    "mention attach close open format phrase deliver structure turn transform conclude follow prefix repeat",
+    "mention attach close open format phrase deliver structure turn transform conclude follow prefix repeat apply",
+    "encrypt cipher shift invert express spell rotate",
 )
 _CAMBIA = _any(
     "anad(?:e|a) inclu(?:ye|ya) integr(?:a|e) insert(?:a|e) agreg(?:a|ue) modifi(?:ca|que) sustitu(?:ye|ya)",
@@ -122,7 +123,7 @@ _WORK = _any(
 )
 
 _MARKS = _table(r"""
-    \[/?inst\] | <</?sys>> | <\|[a-z_]{2,20}\|> | </?(?:system|assistant)> |
+    \[/?inst\] | <</?sys>> | <\|[a-z\x5f]{2,20}\|> | </?(?:system|assistant)> |
     (?:^|\n)\#{2,4}[ ]?(?:system|instructions?|assistant|human)[ ]?: |
     (?:^|\n)(?:system|assistant|sistema|asistente)(?:[ ](?:message|prompt|note))?:[ ](?=\S) |
     <<<[ ]?[a-z]{2} | \b(?:data|datos)-[0-9a-f]{6,64}[ ]?>>> | "sentences"[ ]?:[ ]?\[[ ]?\{ |
@@ -135,7 +136,7 @@ _OVERRIDES = _table(rf"""
 _ROLES = _table(rf"""
     \b{_any("you_are you[’']re eres act_as act_like pretend_to_be actua_como finge_ser comportate_como")}_
         (?:now_|ahora_)?(?:an?_|una?_|el_|la_|the_)?(?:\w+_){{0,2}}?
-        (?:{_MACHINE}|assistant|asistente|pirata?|hacker|dan|jailbroken|expert_(?:writer|reviewer))\b |
+        (?:{_MACHINE}|assistant|asistente|pirat[ae]|hacker|dan|jailbroken|expert_(?:writer|reviewer))\b |
     \b(?:if|si)_(?:you|eres|es_usted)_(?:are_)?(?:an?_|una?_)?{_MACHINE}\b |
     \b(?:as|como)_(?:an?_)?{_MACHINE},?_(?:you|debes?|tienes|has_de|tu|please)\b |
     \b(?:from_now_on|from_this_point_on|a_partir_de_(?:ahora|aqui|este_momento)),?_
@@ -158,8 +159,10 @@ _OUTPUTS = _table(rf"""
     \btu_(?:solucion|implementacion)_~\bsiguiente_(?:bloque|fragmento)_de_""")
 _FORMS = _table(rf"""
     {_BEGINS}(?:you_(?:must|should|will)_)?(?:siempre_|always_)?{_REPLY}_(?:siempre_ |
-        (?:\w+_){{0,4}}?(?:{_ONLY}\b | (?:in|en)_
-        (?:{_TONGUE}|{_CIPHER}|{_any("rhymes? verse uppercase json emojis? mayusculas rima verso")})\b)) |
+        (?:\w+_){{0,4}}?(?:{_ONLY}\b | (?:in|en|using|with|con)_
+        (?:{_TONGUE}|{_CIPHER}|{_any("reverse rhymes? verse uppercase json emojis? mayusculas rima verso")})\b)) |
+    \b(?:can|could|will|please|puedes|podrias)_(?:you_)?{_REPLY}_(?:in|en)_{_TONGUE}\b |
+    {_BEGINS}write_your_(?:answer|response|reply)_(?:backwards?|in_reverse|upside_down|in_{_TONGUE})\b |
     {_BEGINS}(?:say|diga?|output|print|imprime)_{_ONLY}_ |
     {_BEGINS}(?:encode|encrypt|codifica|cifra|decode|descifra)_~\b(?:in|as|using|with|en|como|con)_{_CIPHER}\b |
     \b{_any("say write answer reply_with escrib[ae] conteste diga? responda?")}_{_ONLY}_[«“"'] |

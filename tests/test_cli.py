@@ -180,7 +180,7 @@ def test_a_model_writes_the_same_brief(rag: Callable[..., Outcome], index: Path)
         result = rag("write", FOUNDING, "--model-url", server.url, "--model", "tiny", "--strict")
     assert result.code == 3
     assert "zzz777" in result.err
-    assert len(server.requests) == 3
+    assert len(server.requests) == 4  # a section each, and one to mend what failed
 
 
 FILES = {
@@ -280,6 +280,17 @@ def test_search_explains_each_score_and_what_came_next(rag: Callable[..., Outcom
     assert set(shown) == {"query", "excerpts", "left_out"}
     assert {"dense", "lexical"} <= set(shown["left_out"][0]["parts"])
     assert "dense" in rag("plan", FOUNDING, "--explain").out
+
+
+def test_a_topic_gets_an_outline_to_edit(rag: Callable[..., Outcome], index: Path) -> None:
+    """Where a topic's evidence parts into groups, they become headings; the outline is saved as a brief beside the run
+    and is what the text follows.
+    """
+    result = rag("write", "Impacto de los datos sintéticos en la salud", "--words", "600", "--run-dir", "kept")
+    assert result.code == 0
+    proposed = Path("kept/proposed.md").read_text(encoding="utf-8")
+    headings = [line for line in proposed.splitlines() if line.startswith("# ")]
+    assert [line for line in result.out.splitlines() if line.startswith("# ")] == [*headings, "# Referencias"]
 
 
 def test_status_and_doctor(rag: Callable[..., Outcome], index: Path) -> None:

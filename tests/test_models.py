@@ -14,11 +14,12 @@ import pytest
 
 from rag.brief import read_brief
 from rag.config import Config
-from rag.errors import ModelError
+from rag.errors import ModelError, RagError
 from rag.llm import chat_model
 from rag.pipeline import write_brief
 from rag.records import Cost
 from rag.render import to_markdown
+from rag.run import Replies
 from rag.write import ChainWriter
 from tests.scripted_server import Cut, Delay, Reply, Script, ScriptedServer, Status
 from tests.word_embedder import WordEmbedder
@@ -279,3 +280,41 @@ def test_a_server_without_schemas_gives_the_same_text(refuses: bool | str) -> No
     assert plain.requests == 4
     assert plain.markdown == outcome(ONE, TWO, THREE).markdown
     assert plain.report.cost == Cost(3, 300, 60)
+
+
+# A run cut short
+
+
+def kept(url: str, run: Path, *, most_tokens: int = 0) -> Report:
+    """Write the founding brief's material, keeping the run in a folder."""
+    model = chat_model("tiny", url=url, max_tokens=256, timeout=5.0, retries=0)
+    writer = ChainWriter(model, memory=Replies(run), most_tokens=most_tokens)
+    return write_brief(BRIEF, index=None, embedder=WordEmbedder(), writer=writer, config=Config(), run_dir=run)
+
+
+def test_a_run_cut_short_goes_on_and_asks_nothing_twice(tmp_path: Path) -> None:
+    """The server dies at each section in turn: what was answered is kept, and with the same folder the text becomes
+    that of the run which was not cut short, each question asked once.
+    """
+    said = [ONE, TWO, THREE]
+    with ScriptedServer(said) as server:
+        whole = to_markdown(kept(server.url, tmp_path / "whole"))
+    for lives in range(3):
+        run = tmp_path / f"cut-{lives}"
+        with ScriptedServer([*said[:lives], Status(500)]) as server, pytest.raises(ModelError):
+            kept(server.url, run)
+        with ScriptedServer(said[lives:]) as server:
+            assert to_markdown(kept(server.url, run)) == whole
+            assert len(server.requests) == 3 - lives
+        assert not (run / "replies.json").exists()
+        with pytest.raises(RagError, match="holds a run already"):
+            kept("http://127.0.0.1:9/v1", run)
+
+
+def test_a_bound_on_tokens_stops_between_sections(tmp_path: Path) -> None:
+    """What is written by then stays; the next sections say why they are empty."""
+    with ScriptedServer([ONE, TWO, THREE]) as server:
+        report = kept(server.url, tmp_path / "run", most_tokens=1)
+        assert len(server.requests) == 1
+    assert [len(section.written) for section in report.sections] == [1, 0, 0]
+    assert "tope de 1 tokens" in report.sections[1].note

@@ -177,6 +177,25 @@ def test_a_pinned_excerpt_serves_the_heading_it_is_nearest_to() -> None:
     assert len({excerpt.key for excerpt in second.excerpts}) == len(second.excerpts)
 
 
+def test_an_excerpt_is_left_to_the_heading_that_wants_it_most() -> None:
+    """What a later heading is far nearer to does not go to an earlier one that has others."""
+    first, second = plan(
+        brief(heading("Privacidad de los pacientes y hospitales"), heading("Sesgo de los registros y modelos")),
+        shelf(SENTENCES[:4]),
+        excerpts=1,
+    )
+    assert first.excerpts[0].text == SENTENCES[0]
+    assert second.excerpts[0].text == SENTENCES[2]
+
+
+def test_what_is_beside_the_point_is_named_as_such() -> None:
+    """What is farther than the mean of what was found is no candidate, and says so."""
+    (found,) = plan(brief(heading("Privacidad de los pacientes")), shelf())
+    far = [left for left in found.left_out if left.reason == "más lejos que la media de lo hallado"]
+    assert far
+    assert max(left.score for left in far) <= min(excerpt.score for excerpt in found.excerpts)
+
+
 class Doubting:
     """A gate that finds too little for one subject."""
 

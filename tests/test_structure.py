@@ -12,9 +12,9 @@ STAGES = (
     "errors", "records", "occurrences", "codec", "config", "language", "dates", "facts", "read", "bibliography",
     "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database",
     "projection", "holdings", "catalog", "chroma", "progress", "index", "folder", "worker", "parse", "retrieve",
-    "sentences", "statements", "fitted", "plan", "edit", "llm", "reply", "prompt", "write", "extract", "verify",
-    "report", "run", "diff", "render", "desk", "drafts", "pipeline", "health", "retriever", "evaluate", "explore",
-    "library", "cli", "__main__",
+    "sentences", "orders", "statements", "fitted", "plan", "edit", "llm", "reply", "prompt", "write", "extract",
+    "verify", "report", "run", "diff", "render", "desk", "drafts", "pipeline", "health", "retriever", "evaluate",
+    "explore", "library", "cli", "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"chroma"},

@@ -382,8 +382,7 @@ def test_what_does_not_fail_costs_no_call() -> None:
         assert manuscript == MANUSCRIPT
         assert server.requests == []
     nothing: dict[str, str] = {}
-    priced = replace(MANUSCRIPT, cost=Cost(1, 70, 7, 0.5))
-    assert mended([], nothing, manuscript=priced)[0] == priced
+    assert mended([], nothing)[0] == MANUSCRIPT
     bare, server = mended([], BOTH, evidences=(evidence(snippets={}),))
     assert texts(bare) == [[ONE, THREE]]
     assert server.requests == []

@@ -29,6 +29,7 @@ from rag.cli.options import (
     remark_rebuilt,
     settings_of,
 )
+from rag.cli.write import outlined
 from rag.config import load_config
 
 
@@ -85,6 +86,7 @@ def plan_command(
     undated: UndatedOption = "",
     model: ModelOption = "",
     model_url: ModelUrlOption = "",
+    outline: Annotated[Path | None, typer.Option(help="Save a topic's proposed outline as a brief: FILE.md.")] = None,
     explain: ExplainOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -97,6 +99,8 @@ def plan_command(
     settings = settings_of(config, model=model, model_url=model_url)
     asked = asked_brief(brief, 0, "", retrieved, limits_of(since, until, as_of, undated))
     with opened_index(index, settings, quiet) as (opened, embedder):
+        if not Path(brief).is_file():
+            asked = outlined(asked, opened, embedder, settings, save_to=outline, quiet=quiet)
         plan = plan_brief(asked, index=opened, embedder=embedder, config=settings, runs=Path("runs"))
     if as_json:
         print_json(plan_json(plan.brief, plan.sections, plan.cost, today=day_of("")))

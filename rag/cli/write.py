@@ -29,6 +29,8 @@ from rag.cli.options import (
 
 if TYPE_CHECKING:
     from rag.config import Config
+    from rag.embed import Embedder
+    from rag.index import Index
     from rag.records import Brief, Report
 
 
@@ -66,7 +68,7 @@ def write_command(
         report = load_report(replay)
     else:
         asked = asked_brief(brief, words, language, retrieved, limits_of(since, until, as_of, undated))
-        report = _written(asked, index, settings, run_dir, quiet)
+        report = _written(asked, index, settings, run_dir, quiet, is_topic=not Path(brief).is_file())
     if output:
         save(report, output)
     if as_json:
@@ -79,16 +81,45 @@ def write_command(
         raise typer.Exit(3)
 
 
-def _written(brief: Brief, index: Path, settings: Config, run_dir: Path | None, quiet: bool) -> Report:
-    """Write a brief and keep the run."""
+def _written(
+    brief: Brief, index: Path, settings: Config, run_dir: Path | None, quiet: bool, *, is_topic: bool
+) -> Report:
+    """Write a brief and keep the run; beside it the outline proposed for a topic."""
     from datetime import datetime
 
+    from rag.errors import ModelError
     from rag.pipeline import chain_writer, write_brief
     from rag.run import new_run_folder
 
-    writer = chain_writer(settings)
     kept = run_dir or new_run_folder(Path("runs"), brief.topic, now=datetime.now().astimezone())
+    writer = chain_writer(settings, run_dir=kept)
     with opened_index(index, settings, quiet) as (opened, embedder):
-        return write_brief(
-            brief, index=opened, embedder=embedder, writer=writer, config=settings, run_dir=kept, runs=Path("runs")
-        )
+        if is_topic:
+            brief = outlined(brief, opened, embedder, settings, save_to=kept / "proposed.md", quiet=quiet)
+        try:
+            return write_brief(
+                brief, index=opened, embedder=embedder, writer=writer, config=settings, run_dir=kept, runs=Path("runs")
+            )
+        except ModelError as error:
+            raise ModelError(
+                f"{error}; what was answered is kept: go on with the same command and --run-dir {kept}"
+            ) from error
+
+
+def outlined(
+    topic: Brief, index: Index | None, embedder: Embedder, settings: Config, *, save_to: Path | None, quiet: bool
+) -> Brief:
+    """Return a topic under the outline its evidence suggests, told of and saved as a brief to edit; or as it was where
+    there is no more to say than one section.
+    """
+    from rag.pipeline import propose_outline
+    from rag.plan.propose import save_outline
+
+    brief = propose_outline(topic, index=index, embedder=embedder, config=settings)
+    if save_to:
+        save_outline(brief, save_to)
+    if brief is not topic:
+        titles = " · ".join(heading.title for heading in brief.headings)
+        where = f"; to change it, edit {save_to} and give that" if save_to else "; --outline FILE saves it"
+        remark(quiet, f"outline proposed from the sources: {titles}{where}")
+    return brief

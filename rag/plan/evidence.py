@@ -35,6 +35,8 @@ TITLED = 0.1
 """What a source whose title holds all of a heading's words adds to its excerpts' scores."""
 TO_THE_POINT = 0.5
 """The score from which an excerpt is nearer to the heading than the mean of what was found."""
+NEARER = 0.1
+"""By how much more another heading must want an excerpt for this one to leave it to that."""
 HALF_LIFE = 4.0
 """Years in which newness halves: about how fast evidence ages between reviews of a field."""
 UNDATED_NEWNESS = 0.5
@@ -127,45 +129,71 @@ def gather(
     brief = replace(brief, headings=share_words(brief))
     queries = tuple(heading_query(brief, heading) if heading.words else "" for heading in brief.headings)
     pins = _nearest_heading(pinned, queries, means.embedder)
+    pools = [
+        _pool(brief, heading, query, means, apart=(*banned, *pinned)) if query else _Pool((), ())
+        for heading, query in zip(brief.headings, queries, strict=True)
+    ]
     used = _Used()
     return tuple(
-        _evidence(brief, heading, query, means, pins=pins[row], apart=(*banned, *pinned), used=used)
-        if query
+        _evidence(brief, heading, pool, means, pins=pins[row], elsewhere=_elsewhere(row, pools), used=used)
+        if queries[row]
         else Evidence(heading, ())
-        for row, (heading, query) in enumerate(zip(brief.headings, queries, strict=True))
+        for row, (heading, pool) in enumerate(zip(brief.headings, pools, strict=True))
     )
+
+
+class _Pool(NamedTuple):
+    """What was found for a heading, best first, and what was set aside because it gives orders."""
+
+    found: tuple[Excerpt, ...]
+    aside: tuple[LeftOut, ...]
+
+
+def _pool(brief: Brief, heading: Heading, query: str, means: Means, *, apart: Sequence[Excerpt]) -> _Pool:
+    """Find what may serve a heading and lies not `apart`."""
+    hits = find(
+        query, shelves=means.shelves, embedder=means.embedder, k=POOL, language=brief.language, limits=brief.limits,
+        reranker=means.reranker, also=tuple(filter(None, [own_query(brief, heading)])),
+    )  # fmt: skip
+    kept = (hit for hit in hits if not any(_overlap(hit, one) for one in apart))
+    free, aside = set_aside(kept, language=brief.language)
+    return _Pool(_weighed(free, heading, brief), tuple(aside))
+
+
+def _elsewhere(row: int, pools: Sequence[_Pool]) -> frozenset[str]:
+    """Return the keys of what is far nearer to another heading than to this one."""
+    best: dict[str, float] = {}
+    for pool in (other for number, other in enumerate(pools) if number != row):
+        for excerpt in pool.found:
+            best[excerpt.key] = max(excerpt.score, best.get(excerpt.key, 0.0))
+    return frozenset(one.key for one in pools[row].found if best.get(one.key, 0.0) > one.score + NEARER)
 
 
 def _evidence(
     brief: Brief,
     heading: Heading,
-    query: str,
+    pool: _Pool,
     means: Means,
     *,
     pins: Sequence[Excerpt],
-    apart: Sequence[Excerpt],
+    elsewhere: frozenset[str],
     used: _Used,
 ) -> Evidence:
-    """Find the evidence for one heading: what is pinned to it, and the best of the rest that lies not `apart`."""
-    language = brief.language
-    hits = find(
-        query, shelves=means.shelves, embedder=means.embedder, k=POOL, language=language, limits=brief.limits,
-        reranker=means.reranker, also=tuple(filter(None, [own_query(brief, heading)])),
-    )  # fmt: skip
-    free, aside = set_aside((hit for hit in hits if not any(_overlap(hit, one) for one in apart)), language=language)
-    found = _weighed(free, heading, brief)
+    """Choose the evidence for one heading: what is pinned to it, and the best of what was found."""
+    language, found = brief.language, pool.found
     judged = means.gate.judge(subject_query(brief, heading), found, language=language) if means.gate else None
     if judged and not judged.enough and not pins:
         silent = _silent(heading, found, judged, language)
-        silent = replace(silent, left_out=(*aside, *silent.left_out))
+        silent = replace(silent, left_out=(*pool.aside, *silent.left_out))
         return replace(silent, gaps=_gaps(brief, silent, found, means))
     written = sum(1 for other in brief.headings if other.words)
+    near, far = _to_the_point(found, language)
     choice = choose(
-        (*pins, *_to_the_point(found)),
+        (*pins, *near),
         embedder=means.embedder,
         k=min(means.excerpts, max(LEAST, -(-len(found) // written) + 1)),
         per_source=means.per_source,
-        used=used.keys,
+        used=used.keys | elsewhere,
         first=frozenset(pin.key for pin in pins),
         language=language,
     )
@@ -173,15 +201,18 @@ def _evidence(
     supportable = used.take(choice.chosen, served, language)
     missing = "" if served else nothing_said(language)
     likely = judged.probability if judged else None
-    evidence = Evidence(heading, served, (*aside, *choice.left_out), missing, supportable, likely)
+    evidence = Evidence(heading, served, (*pool.aside, *choice.left_out, *far), missing, supportable, likely)
     return replace(evidence, gaps=_gaps(brief, evidence, found, means))
 
 
-def _to_the_point(found: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
-    """Return what is nearer than the mean of what was found, and the first few in any case: diversity is no reason to
-    take what is beside the point.
+def _to_the_point(found: Sequence[Excerpt], language: str) -> tuple[tuple[Excerpt, ...], tuple[LeftOut, ...]]:
+    """Return what is nearer than the mean of what was found, and the first few in any case; and the rest as left out:
+    diversity is no reason to take what is beside the point.
     """
-    return tuple(one for rank, one in enumerate(found) if rank < LEAST or one.score >= TO_THE_POINT)
+    reason = say(language, es="más lejos que la media de lo hallado", en="farther than the mean of what was found")
+    near = tuple(one for rank, one in enumerate(found) if rank < LEAST or one.score >= TO_THE_POINT)
+    kept = {one.key for one in near}
+    return near, tuple(leave_out(one, reason) for one in found if one.key not in kept)
 
 
 def _gaps(brief: Brief, evidence: Evidence, found: Sequence[Excerpt], means: Means) -> tuple[Gap, ...]:

@@ -1,12 +1,13 @@
 """A topic and its evidence → an outline to edit: excerpts in groups by meaning, each named by its key phrase.
 
-Asks no model and searches nothing. What a vector owes to its language alone is taken off, else groups would part by
-language. Their number comes from the words asked for and the silhouette. Where the evidence does not part, the brief
+Asks no chat model and searches nothing. What a vector owes to its language alone is taken off, else groups would part
+by language. Their number comes from the words asked for and the silhouette. Where the evidence does not part, the brief
 comes back as it was: one section.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,19 +15,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.errors import BriefError
-from rag.language import content_words, say, stems
+from rag.language import say, stems
 from rag.plan.evidence import TO_THE_POINT
+from rag.plan.groups import LEAST_GROUPS, LEAST_ROWS, partition, unit
 from rag.plan.headings import is_aspect, is_framing
 from rag.plan.phrases import background_of, key_phrases
 from rag.records import Brief, Heading
 from rag.retrieve.choose import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from rag.embed import CachedEmbedder, Vectors
-    from rag.records import Excerpt
+    from rag.plan.evidence import Gate
+    from rag.plan.groups import Groups
+    from rag.records import Evidence, Excerpt
 
 SECTION_WORDS = 120
 """Words of a section at least, about: two paragraphs with their sources."""
@@ -34,25 +38,20 @@ CLOSING_SHARE = 0.7
 """What the conclusion takes of the words, against 1 for a section."""
 MOST_SECTIONS = 5
 """Sections besides the conclusion at most."""
-LEAST_EXCERPTS = 3
-"""Excerpts of a group at least: what lies alone is an outlier."""
-NEARLY = 0.8
-"""Share of the best silhouette that more groups must reach to be taken: short sections on one thing each read better."""
-MOST_OUTLIERS = 0.25
-"""Share of the excerpts that may lie outside all groups."""
 LEAST_TEXTS = 2
 """Excerpts that must hold a phrase before it can be a heading."""
-PHRASES = 15
+PHRASES = 10
 """Phrases of each group, and of all together, that are weighed as headings."""
 SINGLE = 0.4
 """What a single word counts as a heading, against 1 for several: "Paquete" says little."""
-LEAST_FIT = 0.12
+UNSAID = 0.5
+"""What nearness alone counts, where a group has no texts in the language that could hold the phrase."""
+LEAST_FIT = 0.15
+"""How well a phrase must fit a group to name it, 0 to 1: below, it stands and means much the same elsewhere."""
 MOST_SHARED = 0.5
-"""Share of the shorter heading's stems that two headings may have in common, less than this."""
+"""Share of the shorter heading's stems from which two headings are nearly alike."""
 DECIMALS = 6
 """Distances and scores are rounded before they decide."""
-
-_Groups = tuple[tuple[int, ...], ...]
 
 
 def sections_for(words: int) -> int:
@@ -64,20 +63,36 @@ def sections_for(words: int) -> int:
     return max(1, min(MOST_SECTIONS, round(words / SECTION_WORDS - CLOSING_SHARE)))
 
 
-def propose(brief: Brief, found: Sequence[Excerpt], embedder: CachedEmbedder) -> Brief:
+def propose(brief: Brief, found: Sequence[Excerpt], embedder: CachedEmbedder, *, gate: Gate | None = None) -> Brief:
     """Return the brief under headings that its evidence suggests, the nearest to the topic first, and a conclusion.
 
-    It comes back as it is where its words carry one section only, or fewer than two groups can be named in its
-    language. The order of the excerpts does not matter.
+    It comes back as it is where its words carry one section only, or fewer than two groups say something on the topic
+    and can be named in its language. The order of the excerpts does not matter.
     """
-    excerpts = _to_the_point(found, brief.language)
-    most = min(sections_for(brief.words), len(excerpts) // LEAST_EXCERPTS)
-    if most < 2:
+    excerpts, beside = _to_the_point(found, brief.language)
+    most = min(sections_for(brief.words), len(excerpts) // LEAST_ROWS)
+    if most < LEAST_GROUPS:
         return brief
     vectors = _levelled(excerpts, embedder)
-    groups = partition(vectors, most)
-    titles = _titles(brief, excerpts, vectors, groups, embedder)
-    if len(titles) < 2:
+
+    def on_topic(group: Sequence[int]) -> bool:
+        held = (*(excerpts[row] for row in group), *beside)
+        judged = gate.judge(brief.topic, held, language=brief.language) if gate else None
+        return judged is None or judged.enough
+
+    groups = tuple(filter(on_topic, partition(vectors, most)))
+    titles = _titles(brief, excerpts, vectors, groups, embedder) if len(groups) >= LEAST_GROUPS else ()
+    return _under(brief, titles)
+
+
+def with_evidence(brief: Brief, sections: Sequence[Evidence]) -> Brief:
+    """Return the brief of a topic under those proposed headings that something was found for, and a conclusion."""
+    held = (one.heading.title for one in sections if one.excerpts)
+    return _under(brief, [title for title in held if not is_framing(title) and title != brief.topic])
+
+
+def _under(brief: Brief, titles: Sequence[str]) -> Brief:
+    if len(titles) < LEAST_GROUPS:
         return brief
     closing = say(brief.language, es="Conclusión", en="Conclusions")
     return replace(brief, headings=tuple(Heading(f"# {title}", title, 1) for title in (*titles, closing)))
@@ -98,26 +113,37 @@ def outline_text(brief: Brief) -> str:
         "as_of": limits.as_of,
         "undated": limits.undated,
     }
-    given = {key: value for key, value in settings.items() if value}
+    given = {key: value if key == "words" else str(value) for key, value in settings.items() if value}
     front = yaml.safe_dump(given, sort_keys=False, allow_unicode=True, width=float("inf"))
-    parts = (f"{heading.line}\n" + (f"\n{heading.author_text}\n" if heading.author_text else "") for heading in brief.headings)
+    parts = (
+        f"{heading.line}\n" + (f"\n{heading.author_text}\n" if heading.author_text else "")
+        for heading in brief.headings
+    )
     return f"---\n{front}---\n\n" + "\n".join(parts)
 
 
 def save_outline(brief: Brief, path: Path) -> None:
-    """Write a brief's outline to a file. Raises `BriefError` where it cannot be written."""
+    """Write a brief's outline to a new file, or leave one that says the same.
+
+    Raises `BriefError` where the file says something else, which may be somebody's work, or cannot be written.
+    """
+    text = outline_text(brief)
     try:
+        if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text:
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(outline_text(brief), encoding="utf-8", newline="\n")
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
     except OSError as error:
-        raise BriefError(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions") from error
+        raise BriefError(f"{path}: cannot be written ({error.strerror}); name another file") from error
 
 
-def _to_the_point(found: Sequence[Excerpt], language: str) -> tuple[Excerpt, ...]:
-    """Return each statement once, of what is nearer to the topic than the mean; by key."""
+def _to_the_point(found: Sequence[Excerpt], language: str) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
+    """Return each statement once, of what is nearer to the topic than the mean, by key; and what lies beside."""
     ranked = sorted(found, key=lambda one: (-one.score, one.key))
-    once = distinct([one for one in ranked if one.score >= TO_THE_POINT], language=language).chosen
-    return tuple(sorted(once, key=lambda one: one.key))
+    near = [one for one in ranked if one.score >= TO_THE_POINT]
+    once = distinct(near, language=language).chosen
+    return tuple(sorted(once, key=lambda one: one.key)), tuple(ranked[len(near) :])
 
 
 # Groups
@@ -128,61 +154,10 @@ def _levelled(excerpts: Sequence[Excerpt], embedder: CachedEmbedder) -> Vectors:
     vectors = embedder.passages([one.text for one in excerpts])
     level = np.repeat(vectors.mean(axis=0, keepdims=True), len(excerpts), axis=0)
     for language, count in Counter(one.language for one in excerpts).items():
-        if count >= LEAST_EXCERPTS:
+        if count >= LEAST_ROWS:
             rows = [row for row, one in enumerate(excerpts) if one.language == language]
             level[rows] = vectors[rows].mean(axis=0)
-    return _unit(vectors - level)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), dtype=np.float32)
-
-
-def partition(vectors: Vectors, most: int) -> _Groups:
-    """Part rows of unit vectors into 2 to `most` groups of `LEAST_EXCERPTS` and more; the rows left out are outliers.
-
-    Of the levels of Ward's linkage (1963) those count that leave out few rows; of these the one with most groups whose
-    silhouette (Rousseeuw 1987) is nearly the best. None where no level parts better than chance.
-    """
-    rated: list[tuple[int, float, _Groups]] = []
-    for level in _linked(vectors):
-        groups = tuple(group for group in level if len(group) >= LEAST_EXCERPTS)
-        if 2 <= len(groups) <= most and sum(map(len, groups)) >= (1 - MOST_OUTLIERS) * len(vectors):
-            rated.append((len(groups), _silhouette(vectors, groups), groups))
-    best = max((score for _, score, _ in rated), default=0.0)
-    if best <= 0:
-        return ()
-    return max((one for one in rated if one[1] >= NEARLY * best), key=lambda one: one[:2])[2]
-
-
-def _linked(vectors: Vectors) -> Iterator[_Groups]:
-    """Give the levels of Ward's linkage, each with one group less, from every row alone to all in one."""
-    cost = np.round(1.0 - (vectors @ vectors.T).astype(np.float64), DECIMALS)
-    np.fill_diagonal(cost, np.inf)
-    groups: list[tuple[int, ...]] = [(row,) for row in range(len(vectors))]
-    yield tuple(groups)
-    for _ in range(len(vectors) - 1):
-        one, two = sorted(divmod(int(cost.argmin()), len(groups)))
-        sizes = np.array([len(group) for group in groups], dtype=np.float64)
-        a, b, apart = sizes[one], sizes[two], cost[one, two]
-        joined = np.round(((a + sizes) * cost[one] + (b + sizes) * cost[two] - sizes * apart) / (a + b + sizes), DECIMALS)
-        cost[one] = cost[:, one] = joined
-        cost[one, one] = cost[two] = cost[:, two] = np.inf
-        groups[one], groups[two] = tuple(sorted(groups[one] + groups[two])), ()
-        yield tuple(filter(None, groups))
-
-
-def _silhouette(vectors: Vectors, groups: _Groups) -> float:
-    """Return the mean over all grouped rows of how much nearer they lie to their own group than to the next, -1 to 1."""
-    apart = 1.0 - (vectors @ vectors.T).astype(np.float64)
-    widths = []
-    for own, group in enumerate(groups):
-        sums = np.stack([apart[np.ix_(group, other)].sum(axis=1) for other in groups])
-        sizes = np.array([[len(other) - (place == own)] for place, other in enumerate(groups)])
-        means = sums / np.maximum(sizes, 1)
-        within, beside = means[own], np.delete(means, own, axis=0).min(axis=0)
-        widths.append((beside - within) / np.maximum(np.maximum(within, beside), 1e-6))
-    return round(float(np.concatenate(widths).mean()), DECIMALS)
+    return unit(vectors - level)
 
 
 # Headings
@@ -197,7 +172,7 @@ class _Name(NamedTuple):
 
 
 def _titles(
-    brief: Brief, excerpts: Sequence[Excerpt], vectors: Vectors, groups: _Groups, embedder: CachedEmbedder
+    brief: Brief, excerpts: Sequence[Excerpt], vectors: Vectors, groups: Groups, embedder: CachedEmbedder
 ) -> tuple[str, ...]:
     """Name the groups, the best fitting name first, no two nearly alike; return the names, nearest to the topic first.
 
@@ -207,51 +182,67 @@ def _titles(
     chosen: list[_Name] = []
     for name in sorted(names, key=lambda name: (-name.score, name.phrase, name.group)):
         free = all(name.group != other.group for other in chosen)
-        if free and name.score >= LEAST_FIT and not any(_alike(name.phrase, other.phrase, brief.language) for other in chosen):
+        if (
+            free
+            and name.score >= LEAST_FIT
+            and not any(_alike(name.phrase, other.phrase, brief.language) for other in chosen)
+        ):
             chosen.append(name)
     general = {
         name.group: round(float(np.mean([excerpts[row].score for row in groups[name.group]])), DECIMALS)
         for name in chosen
     }
-    print({name.phrase: general[name.group] for name in chosen}, [round(float(np.mean([excerpts[row].score for row in g])),2) for g in groups])
     chosen.sort(key=lambda name: (-general[name.group], name.phrase))
     return tuple(name.phrase[0].upper() + name.phrase[1:] for name in chosen)
 
 
 def _names(
-    brief: Brief, excerpts: Sequence[Excerpt], vectors: Vectors, groups: _Groups, embedder: CachedEmbedder
+    brief: Brief, excerpts: Sequence[Excerpt], vectors: Vectors, groups: Groups, embedder: CachedEmbedder
 ) -> Iterator[_Name]:
-    """Rate every phrase for every group: more of its texts hold it than of the others', and it is nearer in meaning.
+    """Rate every phrase for every group: more of its texts hold it than of any other's, and it is nearer in meaning.
 
-    Across languages nearness alone tells.
+    Both count, as their geometric mean. A group without texts in the language is named by nearness alone.
     """
-    phrases = _phrases(brief, excerpts, groups)
-    if not phrases:
-        return
     held = [frozenset(stems(one.text, brief.language)) for one in excerpts]
     own = [[held[row] for row in group if excerpts[row].language == brief.language] for group in groups]
+    said = [len(texts) >= LEAST_TEXTS for texts in own]
+    shares = {
+        phrase: [sum(wanted <= text for text in texts) / max(len(texts), 1) for texts in own]
+        for phrase in _phrases(brief, excerpts, groups)
+        if (wanted := frozenset(stems(phrase, brief.language)))
+    }
+    telling = [
+        phrase
+        for phrase, share in shares.items()
+        if any(_lead(share, group) > 0 or not said[group] for group in range(len(groups)))
+    ]
+    if not telling:
+        return
+    near = _nearness(telling, vectors, groups, embedder)
+    for phrase, nearness in zip(telling, near.tolist(), strict=True):
+        weight = SINGLE if len(stems(phrase, brief.language)) == 1 else 1.0
+        for group in range(len(groups)):
+            nearer, more = _lead(nearness, group), _lead(shares[phrase], group)
+            fit = math.sqrt(more * nearer) if said[group] else UNSAID * nearer
+            yield _Name(round(weight * fit, DECIMALS), phrase, group)
+
+
+def _nearness(phrases: Sequence[str], vectors: Vectors, groups: Groups, embedder: CachedEmbedder) -> Vectors:
+    """Return the cosine of each phrase, about the mean of all phrases, to the centre of each group."""
     named = embedder.passages(phrases)
-    centres = _unit(np.stack([vectors[list(group)].mean(axis=0) for group in groups]))
-    near = _unit(named - named.mean(axis=0)) @ centres.T
-    for phrase, nearness in zip(phrases, near, strict=True):
-        wanted = frozenset(stems(phrase, brief.language))
-        share = np.array([sum(wanted <= text for text in texts) / max(len(texts), 1) for texts in own])
-        weight = SINGLE if len(wanted) < 2 else 1.0
-        for group, texts in enumerate(own):
-            nearer = _lead(nearness, group)
-            more = _lead(share, group) if len(texts) >= LEAST_TEXTS else nearer*UNSAID
-            if SHOW and more*nearer>.02: print("   ", group, len(groups[group]), phrase, round(more,2), round(nearer,2), round(weight*(more*nearer)**.5,2))
-            yield _Name(round(weight * float(np.sqrt(more * nearer)), DECIMALS), phrase, group)
+    centres = np.stack([vectors[list(group)].mean(axis=0) for group in groups])
+    return np.asarray(unit(named - named.mean(axis=0)) @ unit(centres).T)
 
-UNSAID=0.25
-def _lead(values, group):
-    return max(float(values[group] - np.delete(values, group).max()), 0.0)
-SHOW=False
 
-def _phrases(brief: Brief, excerpts: Sequence[Excerpt], groups: _Groups) -> list[str]:
+def _lead(values: list[float], place: int) -> float:
+    """Return by how much a value exceeds the highest of the others, 0 at least."""
+    return max(values[place] - max(values[:place] + values[place + 1 :]), 0.0)
+
+
+def _phrases(brief: Brief, excerpts: Sequence[Excerpt], groups: Groups) -> list[str]:
     """Return the phrases of the brief's language that could be headings: of each group against the others, and of all.
 
-    Neither the topic's own words nor those of headings that fit any text.
+    Not those of the topic's own words, those that fit any text, or an acronym by itself.
     """
     language = brief.language
     texts = {row: one.text for row, one in enumerate(excerpts) if one.language == language}
@@ -260,14 +251,15 @@ def _phrases(brief: Brief, excerpts: Sequence[Excerpt], groups: _Groups) -> list
     for group in (*groups, tuple(texts)):
         apart = background_of((text for row, text in texts.items() if row not in group), language=language)
         own = [texts[row] for row in group if row in texts]
-        found += key_phrases(
-            own, language=language, most=PHRASES, background=apart, without=authors, least=LEAST_TEXTS
-        )
+        found += key_phrases(own, language=language, most=PHRASES, background=apart, without=authors, least=LEAST_TEXTS)
     topic = frozenset(stems(brief.topic, language))
     return [
         phrase
         for phrase in dict.fromkeys(found)
-        if not frozenset(stems(phrase, language)) <= topic and not is_framing(phrase) and not is_aspect(phrase) and not phrase.isupper()
+        if not frozenset(stems(phrase, language)) <= topic
+        and not is_framing(phrase)
+        and not is_aspect(phrase)
+        and not phrase.isupper()
     ]
 
 

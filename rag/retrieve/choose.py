@@ -188,7 +188,7 @@ def _reason(
             language, es=f"tope de extractos por fuente: {per_source}", en=f"most excerpts of one source: {per_source}"
         )
     if excerpts[row].key in used:
-        return say(language, es="ya sirve a otro apartado", en="it serves another section already")
+        return say(language, es="sirve a otro apartado", en="it serves another section")
     weakest = min((relevance[other] for other in pick.rows), default=0.0)
     like = pick.likeness[row][1]
     if like >= 0 and relevance[row] > weakest:

@@ -185,7 +185,8 @@ def _ask(
         matched = shelf.lexical(words, language=language, k=k, limits=limits)
         found = shelf.excerpts(sorted({row for row, _ in (*near, *matched)}))
         dense += (Hit(found[row], score - levels.get(found[row].language, 0.0), score) for row, score in near)
-        lexical.append([Hit(found[row], score, score) for row, score in matched])
+        if matched:  # a shelf without any of the words says nothing on what others hold
+            lexical.append([Hit(found[row], score, score) for row, score in matched])
     dense.sort(key=lambda hit: (-round(hit.rank_by, 6), hit.excerpt.key))
     once = {hit.excerpt.key: hit for hit in reversed(dense)}
     return Asked(tuple(reversed(once.values()))[:k], lexical)
