@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -318,3 +321,30 @@ def test_a_bound_on_tokens_stops_between_sections(tmp_path: Path) -> None:
         assert len(server.requests) == 1
     assert [len(section.written) for section in report.sections] == [1, 0, 0]
     assert "tope de 1 tokens" in report.sections[1].note
+
+
+def command(url: str, run: Path) -> list[str]:
+    """Return the command line that writes the founding brief from its material alone."""
+    brief = str(Path(__file__).parent.parent / "briefs" / "brief-datos-sinteticos.txt")
+    named = ("--index", "none", "--model-url", url, "--model", "tiny", "--run-dir", str(run))
+    return [sys.executable, "-m", "rag", "write", brief, *named, "--quiet"]
+
+
+def test_a_run_killed_in_any_section_ends_in_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed (-9) while the model is asked for each section; the same command then goes on, and asks nothing twice."""
+    monkeypatch.setenv("RAG_JUDGE", "none")  # so that nothing is asked but the three sections
+    said = [ONE, TWO, THREE]
+    with ScriptedServer(said) as server:
+        whole = subprocess.run(command(server.url, tmp_path / "whole"), cwd=tmp_path, capture_output=True, check=True)
+    for lives in range(3):
+        run = tmp_path / f"killed-{lives}"
+        with ScriptedServer([*said[:lives], Delay(60)]) as server:
+            process = subprocess.Popen(command(server.url, run), cwd=tmp_path, stdout=subprocess.DEVNULL)
+            while len(server.requests) <= lives and process.poll() is None:
+                time.sleep(0.05)
+            process.kill()
+            process.wait()
+        with ScriptedServer(said[lives:]) as server:
+            again = subprocess.run(command(server.url, run), cwd=tmp_path, capture_output=True, check=True)
+            assert len(server.requests) == 3 - lives
+        assert again.stdout == whole.stdout
