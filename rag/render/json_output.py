@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.verify import section_words
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -138,6 +136,8 @@ def _words(report: Report) -> dict[str, Any]:
 
 
 def _section_words(section: CheckedSection) -> dict[str, Any]:
+    from rag.verify import section_words  # with all checks, which showing what a search found does not need
+
     return {"title": section.heading.title, "asked": section.heading.words, "written": section_words(section)}
 
 

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from rag.language import say
 from rag.render.published import published
-from rag.report import notable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,6 +73,8 @@ def _section(
     section: CheckedSection, numbers: Mapping[str, int], findings: Sequence[Finding], language: str
 ) -> list[str]:
     """Return the blocks of a section: the brief's own, the paragraphs, the notes."""
+    from rag.report import notable  # with all checks, which showing what a search found does not need
+
     heading = section.heading
     told = [_told(finding, numbers, language) for finding in notable(section, findings)]
     paragraphs: list[list[str]] = []
