@@ -43,6 +43,8 @@ class Config:
     reply_tokens: int = 1024  # of that window, kept for the reply: 500 words and their keys
     model_timeout: float = 600.0  # seconds for a reply: a small model on two cores takes minutes
     model_retries: int = 3  # after 429, 5xx and lost connections
+    at_once: int = 1  # sections asked for side by side: more is quicker, and then none knows what the others say
+    continuations: int = 1  # a section much too short for its evidence is continued once; 0: never, one call the less
     most_tokens: int = 0  # sent and received for one text, after which no section is begun; 0: no bound
     input_price: float = 0.0  # dollars for a million tokens sent; 0: not known, and then no price is told
     output_price: float = 0.0  # the same for tokens received

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.facts.compare import ends_at_cut, find_quote, same_statement
-from rag.language import say, sentence_spans
+from rag.language import say
+from rag.outline import author_says
 from rag.records import Citation, Draft, Finding, Sentence
 from rag.sentences import speaks_for_authors
 from rag.statements import attribution
@@ -38,7 +39,7 @@ def edit(
 ) -> tuple[tuple[Draft, ...], tuple[Finding, ...]]:
     """Return the drafts fit to print, and findings: what was left out, and copies that cited what they are not from."""
     language = brief.language
-    said = [h.author_text[a:b] for h in brief.headings for a, b in sentence_spans(h.author_text, language)]
+    said = list(author_says(brief))
     edited: list[Draft] = []
     findings: list[Finding] = []
     for heading, draft in zip(brief.headings, drafts, strict=True):
@@ -85,6 +86,7 @@ def _in_its_voice(sentence: Sentence, excerpts: Mapping[str, Excerpt], language:
     origin = next((one for one in (*cited, *excerpts.values()) if find_quote(words, one.text)), None)
     if origin is None:
         return sentence
-    if speaks_for_authors(sentence.text, language=origin.language or language):
+    tongue = origin.language or language
+    if tongue != language or speaks_for_authors(sentence.text, language=tongue):
         return quotation(origin, sentence.text, language=language)
     return replace(sentence, citations=(Citation(origin.key),))

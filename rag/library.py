@@ -15,13 +15,14 @@ from rag.config import Config
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from langchain_core.retrievers import BaseRetriever
     from pandas import DataFrame
 
     from rag.embed import Embedder
-    from rag.explore import Grouping, Picture
+    from rag.evaluate import Evaluation
+    from rag.explore import Grouping, MapGrouping, Picture
     from rag.index import Index
     from rag.pipeline import IndexResult
     from rag.records import Brief, Cost, Evidence, Excerpt, LeftOut, Report
@@ -262,15 +263,84 @@ class Library:
         planned = plan_brief(asked, index=self.index, embedder=self.embedder, config=self.config)
         return Plan(planned.brief, planned.sections, planned.cost)
 
-    def write(self, brief: Brief | str, *, model: str = "", model_url: str = "", words: int = 0) -> Text:
-        """Write a brief (or a topic): with a chat model where one is named, else as a digest."""
+    def write(
+        self,
+        brief: Brief | str,
+        *,
+        model: str = "",
+        model_url: str = "",
+        words: int = 0,
+        run_dir: str | os.PathLike[str] = "",
+    ) -> Text:
+        """Write a brief (or a topic): with a chat model where one is named, else as a digest. All that went in and came
+        out is kept in `run_dir` where one is named.
+        """
         from rag.pipeline import chain_writer, write_brief
 
         asked = _brief(brief)
         asked = replace(asked, words=words or asked.words)
         config = replace(self.config, model=model or self.config.model, model_url=model_url or self.config.model_url)
-        writer: Writer | None = chain_writer(config)
-        return Text(write_brief(asked, index=self.index, embedder=self.embedder, writer=writer, config=config))
+        place = Path(run_dir) if run_dir else None
+        writer: Writer | None = chain_writer(config, run_dir=place)
+        report = write_brief(
+            asked, index=self.index, embedder=self.embedder, writer=writer, config=config, run_dir=place
+        )
+        return Text(report)
+
+    def rewrite(
+        self,
+        text: str | os.PathLike[str],
+        *,
+        section: str = "",
+        runs: str | os.PathLike[str] = "runs",
+        model: str = "",
+        model_url: str = "",
+    ) -> Text:
+        """Write a text again that was edited by hand, or a run's folder: what the person changed or added stays, what
+        they took out is not said again. With a `section`, by its title, all others stay as they are.
+        """
+        from rag.pipeline import chain_writer, write_brief
+        from rag.revise import revise
+
+        again = revise(Path(text), runs=Path(runs), section=section)
+        config = replace(self.config, model=model or self.config.model, model_url=model_url or self.config.model_url)
+        report = write_brief(
+            again.brief, index=self.index, embedder=self.embedder, writer=chain_writer(config), config=config,
+            earlier=again.earlier,
+        )  # fmt: skip
+        return Text(report)
+
+    def to_frame(self) -> DataFrame:
+        """Return one row a document: date and how it is known, title, authors, language, format, number of chunks.
+        Needs pandas.
+        """
+        from rag.explore import documents
+
+        return _frame(documents(self.index.catalog))
+
+    def map(self, *, by: MapGrouping = "source", marked: Collection[Excerpt] = (), language: str = "en") -> Picture:
+        """Draw every chunk, those alike in meaning near each other, with a ring around those `marked` (hits, say).
+        Needs matplotlib.
+        """
+        from rag.explore import chunk_map, embedded_chunks
+
+        return chunk_map(embedded_chunks(self.index.catalog), by=by, marked=marked, language=language)
+
+    def evaluate(self, folder: str | os.PathLike[str], *, limit: int = 0) -> Evaluation:
+        """Measure by every way of searching how well this library's embedder finds what a folder of documents, queries
+        and relevance says is relevant (see `rag eval --help`), with so many queries at most (0: all).
+        """
+        from rag.evaluate import evaluate, read_collection
+        from rag.progress import Progress
+        from rag.retrieve.rerank import open_reranker
+
+        return evaluate(
+            read_collection(Path(folder)).part(limit=limit),
+            embedder=self.embedder,
+            chunk_tokens=self.config.chunk_tokens,
+            reranker=open_reranker(self.config.reranker),
+            progress=Progress(),
+        )
 
     def as_retriever(self, *, k: int = 8, since: str = "", until: str = "", as_of: str = "") -> BaseRetriever:
         """Return a LangChain retriever over this library; its documents carry key, date, path and page."""

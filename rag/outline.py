@@ -12,13 +12,15 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from rag.errors import BriefError
-from rag.records import Heading
+from rag.language import count_words, sentence_spans
+from rag.records import Brief, Heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 _LINE_END = re.compile(r"(?:\r\n|[\r\n])\Z")
+_MARKERS = re.compile(r"[^\S\n]*(?:\[\d{1,6}\])+")
 _PROBE = "\n\n#\n"
 """A heading set under the outline. If it is swallowed, so would be the text to be written there."""
 
@@ -55,6 +57,30 @@ def read_headings(outline: str, *, name: str, first_line: int = 1) -> tuple[Head
         Heading(_bare(lines[start]), _title(lines[start]), level, _author_text(lines[start + 1 : end]))
         for (start, level), end in zip(starts, bounds[1:], strict=True)
     )
+
+
+def author_words(heading: Heading) -> int:
+    """Count the words of the author's under a heading: the text, and the sentences of their own among written ones."""
+    return count_words(heading.author_text) + sum(count_words(without_markers(one.text)) for one in heading.own)
+
+
+def author_says(brief: Brief) -> tuple[str, ...]:
+    """Return the author's sentences, and those the author took out of an earlier writing: none is written again."""
+    texts = [
+        text
+        for heading in brief.headings
+        for text in (heading.author_text, *(without_markers(one.text) for one in heading.own), *heading.removed)
+    ]
+    return tuple(text[start:end] for text in texts for start, end in sentence_spans(text, brief.language))
+
+
+def without_markers(text: str) -> str:
+    """Return the text without its numbers in brackets.
+
+    >>> without_markers("Es un reto [2][3].")
+    'Es un reto.'
+    """
+    return _MARKERS.sub("", text)
 
 
 def _heading_starts(lines: Sequence[str], *, name: str, first_line: int) -> list[tuple[int, int]]:

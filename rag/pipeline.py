@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag import read
 from rag.catalog import FileState, Making
+from rag.compose import settled, task_beside
 from rag.desk import OFFERED, Desk, lay_out, offerable
 from rag.drafts.checkup import Checkup, inspect_draft
 from rag.drafts.copies import open_draft
@@ -27,7 +28,7 @@ from rag.plan.propose import propose, sections_for, with_evidence
 from rag.plan.sufficiency import open_gate
 from rag.progress import Progress
 from rag.records import TimeLimits
-from rag.report import Checking, failing, make_report
+from rag.report import Checking, Earlier, make_report
 from rag.retrieve import POOL, find, search
 from rag.retrieve.rerank import open_reranker
 from rag.run import Replies, Run, begin_run, find_excerpt, save_run
@@ -35,7 +36,7 @@ from rag.split import split
 from rag.verify.nli import open_nli
 from rag.verify.referee import ChatJudge
 from rag.verify.support import open_judge
-from rag.write import Mender, expected_cost
+from rag.write import expected_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from rag.parse import Parsed
     from rag.records import Brief, Chunk, Cost, Document, Evidence, Excerpt, Report
     from rag.verify.support import Judge
-    from rag.write import Manuscript, Writer
+    from rag.write import Writer
 
     Put = Callable[[FileState, Sequence[Document]], None]
 
@@ -135,6 +136,7 @@ def index_folder(
         _join(index, put)
         index.catalog.set_setting("parser", str(read.PARSER_VERSION))
         index.catalog.set_setting("indexed", str(indexed_ns))
+        index.catalog.set_setting("corpus", str(corpus.resolve()))
         if not index.settled():
             index.embed_waiting(encoder, progress)
         return _index_result(index, changes, encoder, time.monotonic() - started)
@@ -197,12 +199,15 @@ def write_brief(
     config: Config,
     run_dir: Path | None = None,
     runs: Path | None = None,
+    earlier: Earlier | None = None,
 ) -> Report:
     """Write a brief from the index and its own material, check every sentence, and number its sources.
 
     Without a `writer` the digest is made of the sources' own sentences. With a `run_dir` all that went into the text
-    and came out is kept there. Raises `RagError` where there is nothing to write from.
+    and came out is kept there. What stands from an `earlier` writing is not written again. Raises `RagError` where
+    there is nothing to write from.
     """
+    before = earlier or Earlier()
     clock = _Clock()
     with _desk(brief, index, embedder, config, runs) as desk:
         brief = desk.brief
@@ -212,34 +217,19 @@ def write_brief(
         if run_dir:
             begin_run(run_dir, run, brief=brief, evidence=desk.evidence)
         writer = writer or ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
-        manuscript = writer.write(brief, desk.evidence)
+        task = task_beside(brief, desk.evidence, before)
+        manuscript = writer.write(task.brief, task.evidence)
         clock.lap("write")
         offers = offerable(brief, desk.shelves, desk.encoder)
         checking = _checking(config, embedder, desk.store, day=brief.limits.as_of or clock.started.date())
-        made = partial(make_report, brief, desk.evidence, offers=offers, checking=checking)
-        report, manuscript = _mended(made, manuscript, writer, brief, desk.evidence)
+        made = partial(make_report, brief, desk.evidence, offers=offers, checking=checking, earlier=before)
+        report, manuscript = settled(made, writer, manuscript, task)
         clock.lap("check")
     if run_dir:
         report = replace(report, run_dir=run_dir.as_posix())
         exchanges, ended = manuscript.exchanges, datetime.now().astimezone()
         save_run(run_dir, run, report=report, exchanges=exchanges, ended=ended, seconds=clock.seconds)
     return report
-
-
-def _mended(
-    made: Callable[..., Report], manuscript: Manuscript, writer: Writer, brief: Brief, evidence: Sequence[Evidence]
-) -> tuple[Report, Manuscript]:
-    """Return the checked text, its failing sentences mended once by a writer that can; what was found before stays
-    told.
-    """
-    report = made(manuscript)
-    faults = failing(report, manuscript.drafts)
-    if not isinstance(writer, Mender) or not any(faults):
-        return report, manuscript
-    mended = writer.mend(brief, evidence, manuscript, faults)
-    told = tuple(one for one in report.findings if any(one.sentence in each for each in faults))
-    again = made(mended, given=manuscript.drafts)
-    return replace(again, findings=tuple(dict.fromkeys((*told, *again.findings)))), mended
 
 
 def chain_writer(config: Config, *, run_dir: Path | None = None) -> Writer | None:
@@ -257,6 +247,8 @@ def chain_writer(config: Config, *, run_dir: Path | None = None) -> Writer | Non
         reply_tokens=config.reply_tokens,
         prices=(config.input_price, config.output_price),
         most_tokens=config.most_tokens,
+        at_once=max(1, config.at_once),
+        continuations=config.continuations,
         memory=Replies(run_dir) if run_dir else None,
     )
 

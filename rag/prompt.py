@@ -147,12 +147,13 @@ def section_prompt(brief: Brief, evidence: Evidence, *, earlier: Sequence[str], 
     that fits an eighth of the room.
     """
     heading, language = evidence.heading, brief.language
-    fence = _fence([brief.topic, heading.author_text, *earlier, *(_block(one, language) for one in evidence.excerpts)])
+    author = "\n\n".join(filter(None, (heading.author_text, *(one.text for one in heading.own))))
+    fence = _fence([brief.topic, author, *earlier, *(_block(one, language) for one in evidence.excerpts)])
     values = {
         **_common(brief, heading, fence, words),
         "sentences": str(max(1, round(words / _WORDS_PER_SENTENCE))),
         "outline": _outline(brief, heading.line),
-        "author": _fenced(heading.author_text, fence),
+        "author": _fenced(author, fence),
         "earlier": _fenced(" ".join(_last(earlier, room // 8)), fence),
     }
     return _with_excerpts(SectionPrompt(values, (), language), evidence.excerpts, room)

@@ -180,10 +180,25 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSentence:
+    """Words a person put among the written ones, as typed, markers included; `keys` are the excerpts that its markers
+    lead to. `place` is the share of the section's written sentences that stood before it, 0 to 1.
+    """
+
+    text: str
+    keys: tuple[str, ...] = ()
+    place: float = 0.0
+    opens_paragraph: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of the brief. `line` is its line as typed (without indentation common to the whole brief and without
     its line end); `author_text` what stood under it, byte for byte without outer blank lines; `words` its share of
     the length asked for, the author's words included (0 until it is shared out).
+
+    Where a text was edited by hand before it is written again, `own` are the sentences the person changed or added
+    there, and `removed` the written ones that are gone, which are not said again.
     """
 
     line: str
@@ -191,6 +206,8 @@ class Heading:
     level: int
     author_text: str = ""
     words: int = 0
+    own: tuple[OwnSentence, ...] = field(default=(), metadata=ADDED)
+    removed: tuple[str, ...] = field(default=(), metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,13 +356,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSection:
-    """A heading with the author's sentences and the written ones, each with its verdict, and what was removed."""
+    """A heading with the sentences of the author's text, then the written ones, each with its verdict, and what was
+    removed. Among the written stand the author's later ones (`Heading.own`), of their kind.
+
+    `supportable_words` are those its evidence carries. `body`, where there is one, is what stands under the heading as
+    the person left it, and is printed as it is.
+    """
 
     heading: Heading
     author: tuple[Sentence, ...]
     written: tuple[Sentence, ...]
     note: str = ""
     evidence: tuple[Excerpt, ...] = ()
+    supportable_words: int = field(default=0, metadata=ADDED)
+    body: str = field(default="", metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)

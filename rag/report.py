@@ -5,29 +5,42 @@ Writes nothing and asks no model; the checks are `rag.verify`'s.
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rag.edit import edit
 from rag.facts.disagree import disagreement_finding, disagreements
 from rag.facts.stale import section_age, stale_findings
-from rag.language import say
 from rag.orders import order_remarks
-from rag.records import Brief, CheckedSection, Draft, Evidence, Excerpt, Finding, NumberedSource, Report, Sentence
-from rag.verify import check_author, check_sentence, coverage, judge_meaning, section_words
+from rag.outline import without_markers
+from rag.records import (
+    Brief,
+    CheckedSection,
+    Citation,
+    Draft,
+    Evidence,
+    Excerpt,
+    Finding,
+    Heading,
+    NumberedSource,
+    OwnSentence,
+    Report,
+    Sentence,
+)
+from rag.remarks import text_remarks, told_removed
+from rag.verify import Checked, check_author, check_sentence, coverage, judge_meaning
 from rag.verify.control import control
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from rag.verify import Checked
     from rag.verify.support import Judge
     from rag.write import Manuscript
 
-SHORT = 0.9
-"""Below this share of the words asked for, the reader is told why."""
+_MARKER = re.compile(r"\[(\d{1,6})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,18 @@ class Checking:
     old_years: float = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier writing hands on to the next: the numbers of its sources by their ids, the excerpts it cites, and
+    by row the sections that stay as they are, with what was found of them.
+    """
+
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    excerpts: tuple[Excerpt, ...] = ()
+    standing: Mapping[int, CheckedSection] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
 def make_report(
     brief: Brief,
     evidence: Sequence[Evidence],
@@ -51,13 +76,17 @@ def make_report(
     offers: Sequence[Excerpt] = (),
     checking: Checking | None = None,
     given: Sequence[Draft] = (),
+    earlier: Earlier | None = None,
 ) -> Report:
     """Return the checked text of a manuscript. `offers` are excerpts the author's own sentences may be found to say;
-    `given` the drafts before they were mended, against which what was removed is counted.
+    `given` the drafts before they were mended, against which what was removed is counted; `earlier` is what an earlier
+    writing hands on.
     """
-    report = check(brief, evidence, manuscript.drafts, offers=offers, checking=checking, given=given)
+    report = check(
+        brief, evidence, manuscript.drafts, offers=offers, checking=checking, given=given, earlier=earlier
+    )  # fmt: skip
     aside = order_remarks(evidence, language=brief.language)
-    remarks = (*_remarks(report, digest=manuscript.digest), *aside)
+    remarks = (*text_remarks(report, digest=manuscript.digest), *aside)
     return replace(report, cost=manuscript.cost, digest=manuscript.digest, remarks=remarks)
 
 
@@ -69,28 +98,36 @@ def check(
     offers: Sequence[Excerpt] = (),
     checking: Checking | None = None,
     given: Sequence[Draft] = (),
+    earlier: Earlier | None = None,
 ) -> Report:
     """Check every sentence against what it cites, leave out those that fail, and number the sources by first use.
 
     `offers` are excerpts the author's own sentences may be found to say; `given` the drafts before they were mended.
+    Sections that stand from an `earlier` writing are neither checked nor changed, and its sources keep their numbers.
     """
-    how = checking or Checking()
-    excerpts = {excerpt.key: excerpt for excerpt in (*offers, *(e for section in evidence for e in section.excerpts))}
+    how, before = checking or Checking(), earlier or Earlier()
+    found_now = (excerpt for section in evidence for excerpt in section.excerpts)
+    excerpts = {excerpt.key: excerpt for excerpt in (*before.excerpts, *offers, *found_now)}
     sections: list[CheckedSection] = []
     fit, left_out = edit(brief, drafts, excerpts)
-    findings = list(left_out)
-    for section, before, draft in zip(evidence, given or drafts, fit, strict=True):
-        checked, found = _checked(brief, section, draft, excerpts, how, removed=len(before.sentences))
+    findings = [*before.findings, *left_out]
+    for row, (section, first, draft) in enumerate(zip(evidence, given or drafts, fit, strict=True)):
+        if row in before.standing:
+            sections.append(before.standing[row])
+            continue
+        checked, found = _checked(brief, section, draft, excerpts, how, removed=len(first.sentences))
         findings += found
         sections.append(checked)
-    written = tuple(sentence for section in sections for sentence in section.written)
+    prose = [sentence for section in sections for sentence in section.written]
+    written = tuple(sentence for sentence in prose if sentence.kind == "written")
+    own = [sentence for sentence in prose if sentence.kind == "author"]
     return Report(
         brief,
         tuple(sections),
-        _numbered(sections, excerpts, findings, first=_first_free_number(brief)),
+        _numbered(sections, excerpts, findings, _numbers(brief, before.numbers), before),
         tuple(findings),
         coverage(written),
-        coverage(tuple(sentence for section in sections for sentence in section.author)),
+        coverage((*(sentence for section in sections for sentence in section.author), *own)),
         control=control(written, excerpts=excerpts, language=brief.language),
     )
 
@@ -126,14 +163,51 @@ def _checked(
     if how.judge:
         results = judge_meaning(results, how.judge, section=heading.title, excerpts=excerpts, language=language)
     kept = tuple(result.sentence for result in results if _stays(result, how))
-    own = tuple(result.sentence for result in author)
-    findings = [finding for result in (*author, *results) for finding in result.findings]
+    later = _own(heading, how, excerpts, language)
+    own = (*(result.sentence for result in author), *(result.sentence for result in later))
+    findings = [finding for result in (*author, *later, *results) for finding in result.findings]
     findings += _differing(section, (*own, *kept), excerpts, language)
     findings += _outdated(heading.title, kept, excerpts, how, language)
     cited = [excerpts[citation.key] for each in kept for citation in each.citations if citation.key in excerpts]
     age = section_age(cited, day=how.day, years=how.old_years, language=language) if how.day else ""
-    note = " ".join(filter(None, (draft.note, _removed(removed - len(kept), language), age)))
-    return CheckedSection(heading, own, kept, note, section.excerpts), findings
+    note = " ".join(filter(None, (draft.note, told_removed(removed - len(kept), language), age)))
+    theirs = tuple(result.sentence for result in author)
+    prose = _woven(kept, heading.own, [result.sentence for result in later])
+    supportable = section.supportable_words
+    return CheckedSection(heading, theirs, prose, note, section.excerpts, supportable), findings
+
+
+def _own(heading: Heading, how: Checking, excerpts: Mapping[str, Excerpt], language: str) -> tuple[Checked, ...]:
+    """Check the sentences a person put among the written ones: what they cite is checked, and they stay whatever is
+    found; what cites nothing is offered what says the same.
+    """
+    checked: list[Checked] = []
+    for one in heading.own:
+        plain = without_markers(one.text)
+        sentence = Sentence(plain, citations=tuple(map(Citation, one.keys)))
+        if one.keys:
+            done = check_sentence(sentence, section=heading.title, excerpts=excerpts, language=language)
+            if how.judge:
+                (done,) = judge_meaning(
+                    [done], how.judge, section=heading.title, excerpts=excerpts, language=language
+                )  # fmt: skip
+        else:
+            offered = check_author(plain, excerpts=tuple(excerpts.values()), language=language)
+            done = offered[0] if len(offered) == 1 else Checked(sentence)
+        as_typed = replace(done.sentence, text=one.text, kind="author", opens_paragraph=one.opens_paragraph)
+        checked.append(replace(done, sentence=as_typed))
+    return tuple(checked)
+
+
+def _woven(written: Sequence[Sentence], places: Sequence[OwnSentence], own: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Return the written sentences with the person's among them, each after its share of what is written."""
+    prose: list[Sentence] = []
+    waiting = list(zip((round(one.place * len(written)) for one in places), own, strict=True))
+    for count in range(len(written) + 1):
+        while waiting and waiting[0][0] <= count:
+            prose.append(waiting.pop(0)[1])
+        prose += written[count : count + 1]
+    return tuple(prose)
 
 
 def _stays(result: Checked, how: Checking) -> bool:
@@ -168,16 +242,6 @@ def _outdated(
     ]
 
 
-def _removed(count: int, language: str) -> str:
-    if not count:
-        return ""
-    return say(
-        language,
-        es=f"Frases retiradas por repetidas o por no sostenerse en lo que citan: {count}.",
-        en=f"Sentences removed as repeats or for not standing in what they cite: {count}.",
-    )
-
-
 def notable(section: CheckedSection, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return what a reader of a section should know of its sentences though they stand: that another source gives
     another figure, that the evidence is old, that the meaning is doubtful.
@@ -193,80 +257,45 @@ def notable(section: CheckedSection, findings: Sequence[Finding]) -> tuple[Findi
     )
 
 
-def _first_free_number(brief: Brief) -> int:
-    """Return the number after the largest marker the author typed."""
-    typed = (int(n) for heading in brief.headings for n in re.findall(r"\[(\d{1,6})\]", heading.author_text))
-    return max(typed, default=0) + 1
+def _numbers(brief: Brief, earlier: Mapping[str, int]) -> Callable[[str], int]:
+    """Return what gives a source its number: the one it had earlier, else the next after all that are taken or typed
+    by the author.
+    """
+    texts = [text for h in brief.headings for text in (h.author_text, *(one.text for one in h.own))]
+    typed = (int(number) for text in texts for number in _MARKER.findall(text))
+    free = itertools.count(max((*typed, *earlier.values()), default=0) + 1)
+    given = dict(earlier)
+
+    def number(source: str) -> int:
+        if source not in given:
+            given[source] = next(free)
+        return given[source]
+
+    return number
 
 
 def _numbered(
-    sections: Sequence[CheckedSection], excerpts: Mapping[str, Excerpt], findings: Sequence[Finding], *, first: int
+    sections: Sequence[CheckedSection],
+    excerpts: Mapping[str, Excerpt],
+    findings: Sequence[Finding],
+    number: Callable[[str], int],
+    earlier: Earlier,
 ) -> tuple[NumberedSource, ...]:
     """Give sources their numbers by first use: a section's written sentences, then what is offered to its author, then
-    those that say otherwise.
+    those that say otherwise. What a person left as it is cites what its markers name.
     """
     used: dict[str, dict[str, Excerpt]] = {}
     for section in sections:
         keys = [citation.key for sentence in section.written for citation in sentence.citations]
+        keys += [key for sentence in section.written for key in sentence.offers]
+        typed = set(_MARKER.findall(section.body))
+        keys += [each.key for each in earlier.excerpts if str(earlier.numbers.get(each.source.id)) in typed]
         keys += [key for sentence in section.author for key in sentence.offers]
         keys += [key for one in notable(section, findings) for key in one.offer if key in excerpts]
         for key in keys:
             used.setdefault(excerpts[key].source.id, {})[key] = excerpts[key]
-    return tuple(
-        NumberedSource(number, next(iter(held.values())).source, tuple(held.values()))
-        for number, held in enumerate(used.values(), start=first)
-    )
-
-
-def _remarks(report: Report, *, digest: bool) -> tuple[str, ...]:
-    language, asked, reached = report.brief.language, report.brief.words, sum(map(section_words, report.sections))
-    remarks = []
-    if digest:
-        whole = say(
-            language, es="Digesto de frases literales de las fuentes.", en="Digest of the sources' own sentences."
-        )
-        remarks.append(whole)
-    if reached < SHORT * asked:
-        excerpts = sum(len(source.excerpts) for source in report.sources)
-        who = (
-            ("El material alcanza para", "The material carries")
-            if digest
-            else ("El modelo llegó a", "The model reached")
-        )
-        remarks.append(
-            say(
-                language,
-                es=f"{who[0]} {reached} de las {asked} palabras pedidas ({len(report.sources)} fuentes, "
-                f"{excerpts} extractos citados). No se ha rellenado.",
-                en=f"{who[1]} {reached} of the {asked} words asked for ({len(report.sources)} sources, "
-                f"{excerpts} excerpts cited). Nothing was padded.",
-            )
-        )
-    if not digest:
-        remarks.append(_how_far(report))
-    return (" ".join(remarks),) if remarks else ()
-
-
-def _how_far(report: Report) -> str:
-    """Say how far the checks saw, beside what they found; without a score where the control failed."""
-    seen, language = report.coverage, report.brief.language
-    if report.control is None or not report.control.passed:
-        return say(
-            language,
-            es="Sin comprobar: el control no ha superado sus propias pruebas.",
-            en="Not checked: the control did not pass its own tests.",
-        )
-    planted = {kind: f"{caught}/{made}" for kind, made, caught in report.control.kinds if made}
-    names = (("digit", "cifras", "figures"), ("date", "fechas", "dates"), ("key", "claves", "keys"))
-    control = ", ".join(
-        say(language, es=f"{es} {planted[k]}", en=f"{en} {planted[k]}") for k, es, en in names if k in planted
-    )
-    return say(
-        language,
-        es=f"Comprobado: {seen.sentences} frases escritas, {seen.verbatim} literales; de {seen.checkable} que citan "
-        f"con otras palabras, {seen.checked} con veredicto y {seen.supported} sostenidas. Errores puestos a prueba y "
-        f"hallados: {control}.",
-        en=f"Checked: {seen.sentences} written sentences, {seen.verbatim} verbatim; of {seen.checkable} that cite in "
-        f"other words, {seen.checked} with a verdict and {seen.supported} supported. Errors planted and found: "
-        f"{control}.",
-    )
+    numbered = [
+        NumberedSource(number(source), next(iter(held.values())).source, tuple(held.values()))
+        for source, held in used.items()
+    ]
+    return tuple(sorted(numbered, key=lambda entry: entry.number))

@@ -16,20 +16,19 @@ import platform
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.codec import dumps, loads
 from rag.endpoint import without_secrets
 from rag.errors import RagError
 from rag.language import fold
-from rag.records import Cost, Evidence, Excerpt, Exchange, Report
+from rag.records import Brief, Cost, Evidence, Excerpt, Exchange, Report
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from rag.records import Brief
 
 T = TypeVar("T")
 
@@ -123,7 +122,7 @@ class Replies:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / REPLIES
+        self._path, self._lock = folder / REPLIES, Lock()
         self._kept: dict[tuple[tuple[str, str], ...], Exchange] = {}
         if self._path.exists():
             self._kept = {one.messages: one for one in _loaded(folder, REPLIES, tuple[Exchange, ...])}
@@ -134,14 +133,20 @@ class Replies:
 
     def keep(self, exchange: Exchange) -> None:
         """Keep an exchange; the file is whole at any moment. Raises `RagError` where it cannot be written."""
-        self._kept[exchange.messages] = exchange
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        _put(self._path, tuple(self._kept.values()))
+        with self._lock:
+            self._kept[exchange.messages] = exchange
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            _put(self._path, tuple(self._kept.values()))
 
 
 def load_report(folder: Path) -> Report:
     """Return the text of a run, which renders to the same bytes; `RagError` says what is wrong with the folder."""
     return _loaded(folder, REPORT, Report)
+
+
+def load_brief(folder: Path) -> Brief:
+    """Return the brief of a run."""
+    return _loaded(folder, BRIEF, Brief)
 
 
 def load_evidence(folder: Path) -> tuple[Evidence, ...]:

@@ -94,3 +94,16 @@ def test_a_sentence_that_ends_where_its_source_is_cut_off_is_left_out() -> None:
     (draft, _), (finding,) = edit(BRIEF, (Draft((half, kept)), Draft(())), {"cccccc": cut})
     assert draft.sentences == (kept,)
     assert (finding.check, finding.verdict, finding.reason) == ("quote", "unsupported", "su fuente está cortada ahí")
+
+
+def test_a_copied_sentence_in_another_language_becomes_a_marked_quotation() -> None:
+    """It is its source's words, not the text's: said with its source and in quotation marks."""
+    text = "Synthetic records keep the frequencies of each disease."
+    source = Source("en", ("en.md",), "markdown", title="On records", date=interval(2023), language="en")
+    english = Excerpt("eeeeee", source, text, 0, len(text))
+    brief = Brief("Registros", (Heading("# Uno", "Uno", 1),), language="es")
+    draft = Draft((Sentence(text, citations=(Citation("eeeeee"),)),))
+    ((out,), _) = edit(brief, (draft,), {"eeeeee": english})
+    (sentence,) = out.sentences
+    assert "«Synthetic records keep the frequencies of each disease»" in sentence.text
+    assert sentence.citations[0].quote == text.removesuffix(".")

@@ -58,7 +58,9 @@ def outcome(*replies: Reply | Script, refuses: bool | str = False, retries: int 
     """Write the founding brief's material with these replies, and check what holds whatever a model does."""
     with ScriptedServer(replies, refuses_format=refuses) as server:
         model = chat_model("tiny", url=server.url, max_tokens=256, timeout=timeout, retries=retries)
-        report = write_brief(BRIEF, index=None, embedder=WordEmbedder(), writer=ChainWriter(model), config=Config())
+        report = write_brief(
+            BRIEF, index=None, embedder=WordEmbedder(), writer=ChainWriter(model, continuations=0), config=Config()
+        )
     markdown = to_markdown(report)
     text, _, references = markdown.rpartition("# Referencias")
     whatever_a_model_does(BRIEF, report, text, references)
@@ -291,7 +293,7 @@ def test_a_server_without_schemas_gives_the_same_text(refuses: bool | str) -> No
 def kept(url: str, run: Path, *, most_tokens: int = 0) -> Report:
     """Write the founding brief's material, keeping the run in a folder."""
     model = chat_model("tiny", url=url, max_tokens=256, timeout=5.0, retries=0)
-    writer = ChainWriter(model, memory=Replies(run), most_tokens=most_tokens)
+    writer = ChainWriter(model, memory=Replies(run), most_tokens=most_tokens, continuations=0)
     return write_brief(BRIEF, index=None, embedder=WordEmbedder(), writer=writer, config=Config(), run_dir=run)
 
 
@@ -333,6 +335,7 @@ def command(url: str, run: Path) -> list[str]:
 def test_a_run_killed_in_any_section_ends_in_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed (-9) while the model is asked for each section; the same command then goes on, and asks nothing twice."""
     monkeypatch.setenv("RAG_JUDGE", "none")  # so that nothing is asked but the three sections
+    monkeypatch.setenv("RAG_CONTINUATIONS", "0")
     said = [ONE, TWO, THREE]
     with ScriptedServer(said) as server:
         whole = subprocess.run(command(server.url, tmp_path / "whole"), cwd=tmp_path, capture_output=True, check=True)

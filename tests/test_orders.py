@@ -218,7 +218,9 @@ def test_an_order_set_aside_is_not_sent_and_not_carried_out() -> None:
 
     with ScriptedServer(reply) as server:
         model = chat_model("tiny", url=server.url, max_tokens=256, timeout=5.0, retries=0)
-        report = write_brief(brief, index=None, embedder=WordEmbedder(), writer=ChainWriter(model), config=Config())
+        report = write_brief(
+            brief, index=None, embedder=WordEmbedder(), writer=ChainWriter(model, continuations=0), config=Config()
+        )
     assert prompts
     assert not any("poema" in prompt or hostile.text in prompt for prompt in prompts)
     assert "versos" not in to_markdown(report)

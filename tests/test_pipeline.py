@@ -164,7 +164,9 @@ def founding_with(*replies: Any) -> tuple[Report, ScriptedServer]:
     with ScriptedServer(replies) as server:
         model = chat_model("tiny", url=server.url, max_tokens=256, timeout=5, retries=0)
         brief = read_brief(FOUNDING)
-        report = write_brief(brief, index=None, embedder=WordEmbedder(), writer=ChainWriter(model), config=Config())
+        report = write_brief(
+            brief, index=None, embedder=WordEmbedder(), writer=ChainWriter(model, continuations=0), config=Config()
+        )
     return report, server
 
 
@@ -245,7 +247,7 @@ def test_any_outline_survives_both_writers(outline: list[tuple[int, str, str]], 
     brief = brief_of(outline)
     with ScriptedServer(saying("La privacidad persiste como un reto.")) as server:
         model = chat_model("tiny", url=server.url, max_tokens=256, timeout=5, retries=0)
-        writer = ChainWriter(model) if by_model else None
+        writer = ChainWriter(model, continuations=0) if by_model else None
         report = write_brief(brief, index=None, embedder=WordEmbedder(), writer=writer, config=Config())
     rest = to_markdown(report)
     for heading in brief.headings:

@@ -13,7 +13,8 @@ STAGES = (
     "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database",
     "projection", "holdings", "catalog", "chroma", "progress", "index", "folder", "worker", "parse", "retrieve",
     "sentences", "orders", "statements", "fitted", "plan", "edit", "llm", "reply", "prompt", "write", "extract",
-    "verify", "report", "run", "diff", "render", "desk", "drafts", "pipeline", "health", "retriever", "evaluate",
+    "verify", "remarks", "report", "compose", "run", "diff", "render", "desk",
+    "drafts", "revise", "pipeline", "health", "retriever", "evaluate",
     "explore", "library", "cli", "__main__",
 )  # fmt: skip
 HOMES = {

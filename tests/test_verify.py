@@ -108,6 +108,33 @@ def test_a_claim_without_citation_is_found(text: str) -> None:
     assert result.sentence.verdict == "unsupported"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The privacy of patients is still a challenge for all of the hospitals.",
+        "A model that is trained on the records of some hospitals can also be used in others.",
+    ],
+)
+def test_a_sentence_in_another_language_is_found(text: str) -> None:
+    """An English sentence in a Spanish text fails, and is asked for anew; in an English text it does not."""
+    assert [finding.check for finding in checked(text, LLMS).findings if finding.check == "language"] == ["language"]
+    assert "language" not in {finding.check for finding in checked(text, LLMS, language="en").findings}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El artículo «Synthetic data in machine learning for medicine and healthcare» lo resume bien.",
+        "Giuffrè y Shung titulan «Harnessing the power of synthetic data in healthcare» su revisión de 2023.",
+        "Machine learning y deep learning: dos modas.",
+        "La privacidad de los pacientes sigue siendo un reto para los hospitales.",
+    ],
+)
+def test_names_and_titles_in_another_language_pass(text: str) -> None:
+    """What is quoted, or too short to tell, is of no language."""
+    assert "language" not in {finding.check for finding in checked(text, LLMS).findings}
+
+
 @pytest.mark.parametrize("text", ["A ello se suma un problema de método.", "Uno de ellos es la privacidad.", ""])
 def test_a_hinge_needs_no_citation(text: str) -> None:
     """A short sentence that names and counts nothing is not checkable, and no finding."""

@@ -197,11 +197,11 @@ def test_nothing_new_is_said_to_be_nothing(reply: str) -> None:
 
 
 def test_a_section_that_runs_on_is_cut_between_sentences() -> None:
-    """Past a quarter more than its words a section ends, with a whole sentence; the first one always stands."""
+    """Past a tenth more than its words a section ends, with a whole sentence; the first one always stands."""
     ten = sentences(*((f"Esta frase número {n} tiene sus diez palabras bien contadas.", "abc234") for n in range(9)))
     heading = replace(CHALLENGES, words=40)
     manuscript, _ = written([ten], evidence(heading))
-    assert len(texts(manuscript)[0]) == 5
+    assert len(texts(manuscript)[0]) == 4
     long = sentences((" ".join(["palabra"] * 90) + ".", "abc234"), ("Y otra.", "abc234"))
     manuscript, _ = written([long], evidence(heading))
     assert [len(text.split()) for text in texts(manuscript)[0]] == [90]
@@ -459,3 +459,49 @@ def test_orders_in_a_failing_sentence_or_its_reason_stay_data() -> None:
     assert inside[-1] == f"frase: B {order}\nclaves: abc234\nmotivo: {order}"
     assert prompt.count(order) == 4
     assert sum(part.count(order) for part in inside) == 4
+
+
+def test_sections_side_by_side_come_in_the_outlines_order() -> None:
+    """Both are asked for at once, whichever is answered first; what both say stands in the first alone."""
+    late, early = Delay(0.2, GOOD), sentences(("La privacidad es un reto.", "abc234"), ("Los datos bastan.", "def567"))
+
+    def script(request: dict[str, Any]) -> Reply:
+        return late if "Escribe la sección «Impacto»" in request["messages"][-1]["content"] else early
+
+    with ScriptedServer(script) as server:
+        model = chat_model("tiny", url=server.url, max_tokens=256, timeout=2.0, retries=0)
+        manuscript = ChainWriter(model, at_once=2).write(BRIEF, (evidence(IMPACT), evidence()))
+    assert texts(manuscript) == [["La privacidad es un reto.", "Los datos son sensibles."], ["Los datos bastan."]]
+    assert [exchange.section for exchange in manuscript.exchanges] == ["Impacto", "Desafíos éticos"]
+    assert all("Ya escrito" not in message or "reto" not in message.split("Extractos:")[0]
+               for request in server.requests for message in [request.body["messages"][-1]["content"]])  # fmt: skip
+
+
+def test_a_window_too_small_for_all_excerpts_is_told() -> None:
+    """The best that fit 4,096 tokens are shown, in their order, and the section says how many were not."""
+    many = {f"key{chr(97 + n)}23": f"Frase número {n} sobre los datos. " * 40 for n in range(12)}
+    with ScriptedServer([sentences(("La privacidad es un reto.", "keya23"))]) as server:
+        model = chat_model("tiny", url=server.url, max_tokens=1024, timeout=2.0, retries=0)
+        manuscript = ChainWriter(model, window=4096, reply_tokens=1024).write(BRIEF, (evidence(snippets=many),))
+    sent = server.requests[0].body["messages"][-1]["content"]
+    shown = [key for key in many if f"clave: {key}" in sent]
+    assert 0 < len(shown) < 12
+    assert shown == list(many)[: len(shown)]
+    told = f"El modelo vio {len(shown)} de los 12 extractos: los demás no caben en 4096 tokens."
+    assert manuscript.drafts[0].note == told
+
+
+def test_what_is_much_too_short_is_continued_once() -> None:
+    """From the excerpts it does not cite yet; what it says stays first, and no more is asked."""
+    first, more = sentences(("La privacidad es un reto.", "abc234")), sentences(("Los datos son sensibles.", "def567"))
+    with ScriptedServer([first, more]) as server:
+        model = chat_model("tiny", url=server.url, max_tokens=256, timeout=2.0, retries=0)
+        writer = ChainWriter(model)
+        manuscript = writer.write(BRIEF, (evidence(),))
+        longer = writer.lengthen(BRIEF, (evidence(),), manuscript, printed=manuscript.drafts)
+    assert texts(longer) == [["La privacidad es un reto.", "Los datos son sensibles."]]
+    assert longer.cost.calls == 2
+    asked = server.requests[1].body["messages"][-1]["content"]
+    assert "clave: def567" in asked
+    assert "clave: abc234" not in asked
+    assert "La privacidad es un reto." in asked

@@ -87,8 +87,6 @@ def day_of(words: str) -> date:
 
 def asked_brief(name: str, words: int, language: str, retrieved: str, limits: TimeLimits) -> Brief:
     """Return the brief in a file, or one of a single section for a topic; what the command line says wins."""
-    from dataclasses import fields, replace
-
     from rag.brief import read_brief, topic_brief
     from rag.dates import parse_limit
     from rag.errors import BriefError
@@ -100,6 +98,13 @@ def asked_brief(name: str, words: int, language: str, retrieved: str, limits: Ti
         raise BriefError(f"{name}: no such brief; name a file that exists, or give a topic in quotes")
     else:
         brief = topic_brief(name)
+    return overridden(brief, words, language, limits)
+
+
+def overridden(brief: Brief, words: int, language: str, limits: TimeLimits) -> Brief:
+    """Return a brief with what the command line says of it."""
+    from dataclasses import fields, replace
+
     given = {f.name: getattr(limits, f.name) for f in fields(limits) if getattr(limits, f.name) is not None}
     brief = replace(brief, limits=replace(brief.limits, **given))
     return replace(brief, words=words or brief.words, language=language or brief.language)

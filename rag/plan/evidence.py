@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rag.language import count_words, say
 from rag.orders import order_in, set_aside
+from rag.outline import author_words
 from rag.plan.gaps import by_meaning, find_gaps
 from rag.plan.headings import heading_query, is_framing, named_in, newness, own_query, same_place, subject_query
 from rag.records import Brief, Evidence, Excerpt, Heading, TimeLimits
@@ -68,7 +69,7 @@ def share_words(brief: Brief) -> tuple[Heading, ...]:
     the author wrote there, and the others share what is left.
     """
     weights = [_weight(brief.headings, row) for row in range(len(brief.headings))]
-    own = [count_words(heading.author_text) for heading in brief.headings]
+    own = [author_words(heading) for heading in brief.headings]
     full: set[int] = set()
     while True:
         rest = brief.words - sum(own[row] for row in full)
@@ -82,7 +83,7 @@ def share_words(brief: Brief) -> tuple[Heading, ...]:
 
 def _weight(headings: Sequence[Heading], row: int) -> float:
     heading = headings[row]
-    groups = row + 1 < len(headings) and headings[row + 1].level > heading.level and not heading.author_text
+    groups = row + 1 < len(headings) and headings[row + 1].level > heading.level and not author_words(heading)
     return 0.0 if groups else _FRAMING_SHARE if is_framing(heading.title) else 1.0
 
 
@@ -225,7 +226,7 @@ def _gaps(brief: Brief, evidence: Evidence, found: Sequence[Excerpt], means: Mea
         evidence.excerpts,
         topic=brief.topic,
         language=brief.language,
-        words=max(heading.words - count_words(heading.author_text), 0),
+        words=max(heading.words - author_words(heading), 0),
         supportable_words=evidence.supportable_words,
         says_nothing=not evidence.excerpts,
         limits=brief.limits,

@@ -5,7 +5,7 @@ from rag.render.json_output import evidence_json, excerpt_json, finding_json, le
 from rag.render.lines import excerpt_lines
 from rag.render.markdown import escape, to_markdown
 from rag.render.pasted import pasted_json, pasted_lines
-from rag.render.tables import cost_line, excerpt_table, explain_lines, plan_lines, plan_table
+from rag.render.tables import cost_line, excerpt_table, explain_lines, plan_lines, plan_table, words_lines
 
 __all__ = [
     "check_output",
@@ -26,4 +26,5 @@ __all__ = [
     "save",
     "to_json",
     "to_markdown",
+    "words_lines",
 ]

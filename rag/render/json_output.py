@@ -138,7 +138,12 @@ def _words(report: Report) -> dict[str, Any]:
 def _section_words(section: CheckedSection) -> dict[str, Any]:
     from rag.verify import section_words  # with all checks, which showing what a search found does not need
 
-    return {"title": section.heading.title, "asked": section.heading.words, "written": section_words(section)}
+    return {
+        "title": section.heading.title,
+        "asked": section.heading.words,
+        "written": section_words(section),
+        "supportable": section.supportable_words,
+    }
 
 
 def _section(section: CheckedSection, numbers: Mapping[str, int], excerpts: Mapping[str, Excerpt]) -> dict[str, Any]:

@@ -77,20 +77,27 @@ def _section(
 
     heading = section.heading
     told = [_told(finding, numbers, language) for finding in notable(section, findings)]
+    authors = (*section.author, *(one for one in section.written if one.kind == "author"))
     paragraphs: list[list[str]] = []
     for sentence in section.written:
         if sentence.opens_paragraph or not paragraphs:
             paragraphs.append([])
-        paragraphs[-1].append(_marked(sentence, numbers))
+        paragraphs[-1].append(marked(sentence, numbers))
+    if section.body:
+        return [f"{heading.line}\n{section.body}"]
     return [
         f"{heading.line}\n{heading.author_text}" if heading.author_text else heading.line,
         *(" ".join(paragraph) for paragraph in paragraphs),
-        *_quoted([*map(escape, section.note.splitlines()), *_offers(section.author, numbers, language), *told]),
+        *_quoted([*map(escape, section.note.splitlines()), *_offers(authors, numbers, language), *told]),
     ]
 
 
-def _marked(sentence: Sentence, numbers: Mapping[str, int]) -> str:
-    """Return a sentence with its markers before its closing punctuation, after a closing quotation mark."""
+def marked(sentence: Sentence, numbers: Mapping[str, int]) -> str:
+    """Return a sentence with its markers before its closing punctuation, after a closing quotation mark; the author's
+    as typed.
+    """
+    if sentence.kind == "author":
+        return sentence.text
     markers = _markers((citation.key for citation in sentence.citations), numbers)
     if not markers:
         return escape(sentence.text)

@@ -8,13 +8,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from rag.language import say
 from rag.render.published import published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rag.records import Cost, Evidence, Excerpt, LeftOut
+    from rag.records import Cost, Evidence, Excerpt, LeftOut, Report
 
+LINE = 80
+"""Columns of a terminal's line."""
 SHOWN = 240
 """Characters of an excerpt that a table shows."""
 
@@ -79,6 +82,22 @@ def cost_line(cost: Cost) -> str:
     dollars = "price not known" if cost.price is None else f"about ${cost.price:.4f}"
     tokens = f"at most some {cost.input_tokens} tokens out and {cost.output_tokens} back"
     return f"A model would be asked {cost.calls} times: {tokens}; {dollars}"
+
+
+def words_lines(report: Report) -> str:
+    """Return the words asked for, written, and carried by the evidence, a line a heading."""
+    from rag.verify import section_words  # with all checks, which showing what a search found does not need
+
+    language = report.brief.language
+    heads = say(language, es="pedidas escritas posibles", en="asked written carried").split()
+    rows = [(one.heading.words, section_words(one), one.supportable_words) for one in report.sections]
+    titles = ["  " * (one.heading.level - 1) + one.heading.title for one in report.sections]
+    sums = tuple(map(sum, zip(*rows, strict=True)))
+    titles.append(say(language, es="palabras en total", en="words in all"))
+    lines = ["".join(f"{head:>10}" for head in heads)]
+    for figures, title in zip([*rows, sums], titles, strict=True):
+        lines.append(f"{''.join(f'{figure:10}' for figure in figures)}  {title}"[:LINE].rstrip())
+    return "\n".join(lines)
 
 
 def _parts(parts: Iterable[tuple[str, float]]) -> str:

@@ -24,7 +24,8 @@ from rag.facts.contradictions import (
 from rag.facts.quantities import dates
 from rag.facts.stated import stated
 from rag.facts.units import Measure, is_loose, measures, misfits
-from rag.language import count_words, fold, say, sentence_spans
+from rag.language import count_words, detect, fold, function_words, say, sentence_spans
+from rag.outline import without_markers
 from rag.records import Check, Coverage, Excerpt, Finding, Sentence, Verdict
 from rag.verify.bearing import Cited
 from rag.verify.support import prepare
@@ -42,6 +43,7 @@ __all__ = [
 
 _HINGE_WORDS = 10  # a sentence without citation may be this long, if it names and counts nothing
 _PRINTED_QUOTE_WORDS = 4  # fewer words in quotation marks are a term, not a quotation
+_TELLING_WORDS = 6  # fewer words may be a name or a title in any language
 _OFFERS = 3
 _PRINTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"")
 _ATTRIBUTED = re.compile(r"(?:(?P<lead>.*?:)\s*)?[«“\"](?P<words>.+)[»”\"][.\s]*", re.DOTALL)
@@ -158,7 +160,8 @@ def check_author(text: str, *, excerpts: Sequence[Excerpt], language: str) -> tu
 
 def section_words(section: CheckedSection) -> int:
     """Count a section's words: the author's and the written sentences."""
-    return count_words(section.heading.author_text) + sum(count_words(sentence.text) for sentence in section.written)
+    prose = (without_markers(one.text) if one.kind == "author" else one.text for one in section.written)
+    return count_words(section.heading.author_text) + sum(map(count_words, prose))
 
 
 def coverage(sentences: Iterable[Sentence]) -> Coverage:
@@ -254,12 +257,21 @@ def _overstatements(claim: _Claim) -> Iterator[str]:
     return overstatements(claim.own, claim.language, claim.passages)
 
 
+def _other_language(claim: _Claim) -> Iterator[str]:
+    """Find a sentence in another language than the text's; what it quotes may be in any."""
+    words = _PRINTED.sub(" ", claim.own)
+    found = function_words(words)
+    if found and found != claim.language and count_words(words) >= _TELLING_WORDS and detect(words) == found:
+        yield say(claim.language, es=f"está en otro idioma ({found})", en=f"it is in another language ({found})")
+
+
 _CHECKS: tuple[tuple[Check, Verdict, Callable[[_Claim], Iterator[str]]], ...] = (
     ("key", "unsupported", _unknown_keys),
     ("uncited", "unsupported", _uncited),
     ("quote", "unsupported", _missing_quotes),
     ("number", "unsupported", _missing_numbers),
     ("date", "unsupported", _missing_dates),
+    ("language", "unsupported", _other_language),
     ("unit", "unsupported", _wrong_units),
     ("name", "unsupported", _absent_names),
     ("negation", "unsupported", _denials),

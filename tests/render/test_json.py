@@ -75,7 +75,11 @@ def test_a_whole_report() -> None:
     assert to_json(REPORT) == {
         "language": "es",
         "digest": True,
-        "words": {"asked": 300, "written": 9, "by_section": [{"title": "Uno", "asked": 150, "written": 9}]},
+        "words": {
+            "asked": 300,
+            "written": 9,
+            "by_section": [{"title": "Uno", "asked": 150, "written": 9, "supportable": 0}],
+        },
         "sections": [
             {
                 "title": "Uno",
