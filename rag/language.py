@@ -22,6 +22,7 @@ LANGUAGES = {"es": "spanish", "en": "english", "fr": "french", "pt": "portuguese
 _SAMPLE = 20_000  # characters that are enough to tell a language; a book costs no more than its first pages
 _FEW_WORDS = 4  # below this, only an unmistakable text is given a language
 _LIKELY, _UNMISTAKABLE = 0.5, 0.95
+_SPANISH_TOPIC = 0.65
 
 # Function words only, folded: leaving them out must not change what a text is about ("no" and "sin" stay).
 _SPANISH = (
@@ -88,6 +89,14 @@ def function_words(text: str) -> str:
     }
     first, second = sorted(counts, key=lambda language: -counts[language])[:2]
     return first if counts[first] > counts[second] else ""
+
+
+def spanish_or_english(text: str) -> str:
+    """Return "es" or "en" for a text of a word or two, which `detect` leaves open: a guess, right for 29 of 30 topics
+    tried ("Vaccines" is taken for Spanish).
+    """
+    chances = dict(_identifier().rank(text.lower()))
+    return "es" if chances["es"] >= _SPANISH_TOPIC * (chances["es"] + chances["en"]) else "en"
 
 
 ROW = "| "

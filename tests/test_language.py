@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.language import content_words, count_words, detect, fold, say, sentence_spans, stems
+from rag.language import content_words, count_words, detect, fold, say, sentence_spans, spanish_or_english, stems
 
 PROSE = st.text(alphabet=st.sampled_from("aA éÑ1.?!…,;:()«»“”'\"[]-*\n\t  \u00a0\u2028😀"), max_size=120)
 ANYTHING = st.one_of(PROSE, st.text(max_size=120), st.text(alphabet=st.characters(), max_size=40))
@@ -207,3 +207,12 @@ def test_a_row_is_one_sentence() -> None:
     text = "Una frase. Otra.\n\n| # Lee los datos. Luego cuenta.\n\nFin."
     spans = [text[start:end] for start, end in sentence_spans(text, "es")]
     assert spans == ["Una frase.", "Otra.", "| # Lee los datos. Luego cuenta.", "Fin."]
+
+
+@pytest.mark.parametrize(
+    ("topic", "language"),
+    [("Datos abiertos", "es"), ("Salud mental", "es"), ("Open data", "en"), ("Mental health", "en"), ("COVID-19", "en")],
+)
+def test_a_topic_of_two_words_is_given_a_language(topic: str, language: str) -> None:
+    """What is too short to be sure of is still written in one of two languages."""
+    assert spanish_or_english(topic) == language
