@@ -256,10 +256,10 @@ class Library:
         return Hits(query, found.chosen, found.left_out)
 
     def plan(self, brief: Brief | str) -> Plan:
-        """Return the evidence a brief (or a topic) would be written from."""
+        """Return the evidence a brief would be written from; of a topic alone, under the outline it suggests."""
         from rag.pipeline import plan_brief
 
-        asked = _brief(brief)
+        asked = self._brief(brief, words=0)
         planned = plan_brief(asked, index=self.index, embedder=self.embedder, config=self.config)
         return Plan(planned.brief, planned.sections, planned.cost)
 
@@ -272,13 +272,12 @@ class Library:
         words: int = 0,
         run_dir: str | os.PathLike[str] = "",
     ) -> Text:
-        """Write a brief (or a topic): with a chat model where one is named, else as a digest. All that went in and came
-        out is kept in `run_dir` where one is named.
+        """Write a brief, or a topic under the outline its evidence suggests: with a chat model where one is named, else
+        as a digest. All that went in and came out is kept in `run_dir` where one is named.
         """
         from rag.pipeline import chain_writer, write_brief
 
-        asked = _brief(brief)
-        asked = replace(asked, words=words or asked.words)
+        asked = self._brief(brief, words=words)
         config = replace(self.config, model=model or self.config.model, model_url=model_url or self.config.model_url)
         place = Path(run_dir) if run_dir else None
         writer: Writer | None = chain_writer(config, run_dir=place)
@@ -342,6 +341,17 @@ class Library:
             progress=Progress(),
         )
 
+    def _brief(self, brief: Brief | str, *, words: int) -> Brief:
+        """Return a brief of that length (0: its own); of a topic, the one its evidence suggests."""
+        from rag.brief import topic_brief
+        from rag.pipeline import propose_outline
+
+        asked = topic_brief(brief) if isinstance(brief, str) else brief
+        asked = replace(asked, words=words or asked.words)
+        if not isinstance(brief, str):
+            return asked
+        return propose_outline(asked, index=self.index, embedder=self.embedder, config=self.config)
+
     def as_retriever(self, *, k: int = 8, since: str = "", until: str = "", as_of: str = "") -> BaseRetriever:
         """Return a LangChain retriever over this library; its documents carry key, date, path and page."""
         from rag.retriever import make_retriever
@@ -374,12 +384,6 @@ def index_folder(
     settings = config or Config()
     settings = replace(settings, embedder=embedder or settings.embedder)
     return pipeline.index_folder(Path(corpus), Path(folder), config=settings)
-
-
-def _brief(brief: Brief | str) -> Brief:
-    from rag.brief import topic_brief
-
-    return topic_brief(brief) if isinstance(brief, str) else brief
 
 
 def _subject(brief: Brief) -> str:

@@ -9,11 +9,11 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
-    "errors", "records", "occurrences", "codec", "config", "language", "dates", "facts", "read", "bibliography",
+    "errors", "records", "occurrences", "codec", "config", "language", "dates", "facts", "read", "pictures", "bibliography",
     "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database",
     "projection", "holdings", "catalog", "chroma", "progress", "index", "folder", "worker", "parse", "retrieve",
     "sentences", "orders", "statements", "fitted", "plan", "edit", "llm", "reply", "prompt", "write", "extract",
-    "verify", "remarks", "report", "compose", "run", "diff", "render", "desk",
+    "verify", "remarks", "report", "compose", "run", "diff", "surroundings", "render", "desk",
     "drafts", "revise", "pipeline", "health", "retriever", "evaluate",
     "explore", "library", "cli", "__main__",
 )  # fmt: skip
@@ -34,7 +34,7 @@ HOMES = {
     "onnxruntime": {"e5"},
     "platformdirs": {"e5"},
     "sentence_transformers": {"embed", "retrieve", "verify"},
-    "sklearn": {"fitted"},
+    "sklearn": {"explore", "fitted"},
     "sentencex": {"language"},
     "snowballstemmer": {"language"},
     "py3langid": {"language"},

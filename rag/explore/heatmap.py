@@ -9,11 +9,14 @@ from matplotlib.patches import Rectangle
 
 from rag.explore.picture import (
     BAND,
+    FAMILY,
     INK,
     MARGIN,
     PAPER,
     ROW,
+    SHADES,
     SMALL,
+    SOFT,
     TEXT,
     Picture,
     dated,
@@ -31,9 +34,7 @@ if TYPE_CHECKING:
 
 TITLES, CELL, DATES = 4.2, 1.15, 1.0
 """Widths in inches: sources, a heading, dates in figures."""
-_SHADES = ("#cfe1f2", "#93c4de", "#4a97c9", "#17659f", "#083d73")
-"""One excerpt, two, … five or more."""
-_DARK = 3  # excerpts from which the figure in the cell is white
+_DARK = 4  # excerpts from which the figure in the cell is in the paper's colour
 _LINES, _LINE = 3, 0.15  # lines of a heading at most, and inches from one to the next
 
 
@@ -51,10 +52,7 @@ def heatmap(sections: Sequence[Evidence], *, topic: str, language: str) -> Pictu
     if not sources:
         picture.nothing(language)
         return picture
-    for column, lines in enumerate(columns):
-        middle = MARGIN + TITLES + CELL * (column + 0.5)
-        for line, text in enumerate(reversed(lines)):
-            picture.write(text, middle, above - 0.1 - line * _LINE, room=CELL - 0.1, size=SMALL, align="center")
+    _heads(picture, columns, above, language)
     for row, source in enumerate(sources):
         top = above + (row + 0.5) * ROW
         picture.write(named(source), MARGIN, top, room=TITLES - 0.15)
@@ -62,8 +60,26 @@ def heatmap(sections: Sequence[Evidence], *, topic: str, language: str) -> Pictu
     axes = picture.panel(MARGIN + TITLES, above, CELL * len(sections), len(sources))
     axes.set_xlim(-0.5, len(sections) - 0.5)
     axes.set_xticks([])
-    _cells(axes, sections, [source.source.id for source in sources])
+    for column, section in enumerate(sections):
+        counts = Counter(excerpt.source.id for excerpt in section.excerpts)
+        for row, source in enumerate(sources):
+            count = counts[source.source.id]
+            cell = _cell(axes, column, row, count)
+            if count:
+                picture.hover(
+                    cell, f"{section.heading.title}\n{named(source)}\n{dated(source.date, undated)} · {count}"
+                )
     return picture
+
+
+def _heads(picture: Picture, columns: Sequence[Sequence[str]], above: float, language: str) -> None:
+    """Write what the figures count, and over each column its heading, line by line from below."""
+    counted = say(language, es="cuántos extractos da cada una", en="how many excerpts each gives")
+    picture.write(counted, MARGIN, above - 0.1, room=TITLES - 0.15, size=SMALL, colour=SOFT)
+    for column, lines in enumerate(columns):
+        middle = MARGIN + TITLES + CELL * (column + 0.5)
+        for line, text in enumerate(reversed(lines)):
+            picture.write(text, middle, above - 0.1 - line * _LINE, room=CELL - 0.1, size=SMALL, align="center")
 
 
 def _sources(sections: Sequence[Evidence]) -> list[Excerpt]:
@@ -75,14 +91,14 @@ def _sources(sections: Sequence[Evidence]) -> list[Excerpt]:
     return sorted(held.values(), key=lambda one: (not one.date.known, str(one.date), one.title, one.source.id))
 
 
-def _cells(axes: Axes, sections: Sequence[Evidence], sources: Sequence[str]) -> None:
-    """Draw a square a pair, and in it how many excerpts, where there are any."""
-    for column, section in enumerate(sections):
-        counts = Counter(excerpt.source.id for excerpt in section.excerpts)
-        for row, source in enumerate(sources):
-            count = counts[source]
-            shade = _SHADES[min(count, len(_SHADES)) - 1] if count else BAND
-            axes.add_patch(Rectangle((column - 0.47, row - 0.44), 0.94, 0.88, facecolor=shade, linewidth=0))
-            if count:
-                ink = PAPER if count >= _DARK else INK
-                axes.text(column, row, str(count), ha="center", va="center_baseline", color=ink, fontsize=TEXT)
+def _cell(axes: Axes, column: int, row: int, count: int) -> Rectangle:
+    """Draw a square, and in it how many excerpts, where there are any."""
+    shade = SHADES[min(count, len(SHADES)) - 1] if count else BAND
+    cell = Rectangle((column - 0.47, row - 0.44), 0.94, 0.88, facecolor=shade, linewidth=0)
+    axes.add_patch(cell)
+    if count:
+        ink = PAPER if count >= _DARK else INK
+        axes.text(
+            column, row, str(count), ha="center", va="center_baseline", color=ink, fontsize=TEXT, fontfamily=FAMILY
+        )  # fmt: skip
+    return cell

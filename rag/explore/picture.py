@@ -1,14 +1,16 @@
 """A figure laid out in inches from its upper left corner, that shows itself in a notebook.
 
-All colours are its own, so that it is read alike in light and dark notebooks and whatever style is set. Text of sources
-is drawn as it is: no mathematics, no TeX, cut to the room it has.
+All colours are its own, whatever style is set: it follows the page into the dark as SVG, and has paper of its own as
+PNG. Text of sources is drawn as it is: no mathematics, no TeX, cut to the room it has.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
@@ -16,28 +18,47 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.textpath import TextToPath
 
+from rag.errors import RagError
+from rag.explore.svg import Hover, to_svg
 from rag.language import say
 
 if TYPE_CHECKING:
+    import os
+
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from rag.records import Excerpt, PublicationDate
 
 INK, SOFT, RULE, BAND, PAPER = "#1f2328", "#59636e", "#c8cdd3", "#f1f3f5", "#ffffff"
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Colours that the colour-blind tell apart (Okabe & Ito 2008)."""
+PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
+"""Colours that the colour-blind tell apart (Okabe & Ito 2008), the first ones in grey as well."""
 OTHER = "#767676"
+SHADES = ("#cfe1f2", "#93c4de", "#4a97c9", "#17659f", "#083d73")
+"""From little to much, or from old to new: told apart in grey as well."""
+DARK = {
+    INK: "#e6edf3", SOFT: "#9aa4af", RULE: "#3d444d", BAND: "#22272e", PAPER: "#15191f", OTHER: "#8b949e",
+    PALETTE[0]: "#3391d6",
+    **dict(zip(SHADES, ("#14324a", "#1b4f78", "#2a6ea1", "#7db6dc", "#cfe6f7"), strict=True)),
+}  # fmt: skip
+"""What each colour is on a dark page; the rest of the palette stays."""
 ROW = 0.25
 """Inches from one row to the next."""
 MARGIN = 0.2
 """Inches around everything."""
 SMALL, TEXT, LARGE = 7.5, 8.5, 11.0
 """Sizes of type, in points."""
-
-_FAMILY = "DejaVu Sans"  # comes with matplotlib, so that text is as wide everywhere
+FAMILY = "DejaVu Sans"  # comes with matplotlib, so that text is as wide everywhere
 _DOTS = 96  # to the inch in a notebook; drawn twice as fine
 _POINTS = 72  # to the inch
 _UNKNOWN = "□"
+_BEGINS = 200  # characters of an excerpt that its mark says
+_PAGE = """<!doctype html>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+{picture}
+"""
 
 
 class Picture(Figure):
@@ -47,6 +68,37 @@ class Picture(Figure):
         super().__init__(figsize=(width, height), facecolor=PAPER, edgecolor=PAPER)
         self.set_layout_engine("none")
         self._inches = (width, height)
+        self._label = ""
+        self._hovers: list[Hover] = []
+
+    def _repr_html_(self) -> str:
+        return to_svg(self, self._hovers, label=self._label, width=round(self._inches[0] * _DOTS), dark=DARK)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file whose ending says how (.svg, .html, .png); return its path.
+
+        Raises `RagError` for another ending or a folder that cannot be written.
+        """
+        place = Path(path)
+        match place.suffix.lower():
+            case ".svg":
+                data = self._repr_html_().encode()
+            case ".html":
+                data = _PAGE.format(title=escape(self._label), picture=self._repr_html_()).encode()
+            case ".png":
+                data = self._repr_png_()[0]
+            case _:
+                raise RagError(f"{place}: a picture is saved as .svg, .html or .png; end its name so")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        except OSError as error:
+            raise RagError(f"{place}: cannot be written ({error.strerror}); name another folder") from error
+        return place
+
+    def hover(self, mark: Artist, text: str) -> None:
+        """Let a mark say this under the pointer."""
+        self._hovers.append((mark, "".join(sign for sign in text if sign == "\n" or _seen(sign))))
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
         drawn = BytesIO()
@@ -62,7 +114,7 @@ class Picture(Figure):
         axes = self.add_axes(place, facecolor=PAPER)
         axes.set_ylim(rows - 0.5, -0.5)
         axes.set_yticks([])
-        axes.tick_params(colors=SOFT, labelsize=SMALL, length=3, width=0.6, labelfontfamily=_FAMILY)
+        axes.tick_params(colors=SOFT, labelsize=SMALL, length=3, width=0.6, labelfontfamily=FAMILY)
         axes.grid(visible=False)
         for spine in axes.spines.values():
             spine.set_visible(False)
@@ -85,11 +137,12 @@ class Picture(Figure):
         weight = "bold" if bold else "normal"
         self.text(
             left / across, 1 - top / down, fit(text, room, size=size, bold=bold), fontsize=size, color=colour,
-            fontweight=weight, fontfamily=_FAMILY, ha=align, va="center_baseline", parse_math=False, usetex=False,
+            fontweight=weight, fontfamily=FAMILY, ha=align, va="center_baseline", parse_math=False, usetex=False,
         )  # fmt: skip
 
     def title(self, text: str) -> None:
         """Write what the picture shows, over all of its width."""
+        self._label = plain(text)
         self.write(text, MARGIN, MARGIN + 0.05, room=self._inches[0] - 2 * MARGIN, size=LARGE, bold=True)
 
     def nothing(self, language: str) -> None:
@@ -132,8 +185,16 @@ def wrap(text: str, room: float, *, lines: int, size: float) -> tuple[str, ...]:
 def plain(text: str) -> str:
     """Return a text on one line, without control characters, signs the font lacks as □."""
     spaced = " ".join(text.split())
-    seen = (sign for sign in spaced if unicodedata.category(sign) not in {"Cc", "Cf"})
-    return "".join(sign if ord(sign) in _drawable() else _UNKNOWN for sign in seen)
+    return "".join(sign if ord(sign) in _drawable() else _UNKNOWN for sign in spaced if _seen(sign))
+
+
+def told(excerpt: Excerpt, undated: str) -> str:
+    """Return what a mark says of an excerpt under the pointer: title, date, page and key, then how it begins."""
+    page = (f"p. {excerpt.page}",) if excerpt.page else ()
+    known = " · ".join((dated(excerpt.date, undated), *page, f"k:{excerpt.key}"))
+    words = " ".join(excerpt.text.split())
+    begins = words if len(words) <= _BEGINS else words[:_BEGINS].rpartition(" ")[0] + " …"
+    return "\n".join((excerpt.title or excerpt.path, known, begins))
 
 
 def named(excerpt: Excerpt) -> str:
@@ -146,9 +207,14 @@ def dated(published: PublicationDate, undated: str) -> str:
     return str(published) or (f"«{published.text}»" if published.text else undated)
 
 
+def _seen(sign: str) -> bool:
+    """Say whether a sign is one to be seen: no control, no direction, no half of another, nothing unassigned."""
+    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Cn"}
+
+
 @lru_cache(maxsize=2)
 def _properties(*, bold: bool) -> FontProperties:
-    return FontProperties(family=[_FAMILY], weight="bold" if bold else "normal")
+    return FontProperties(family=[FAMILY], weight="bold" if bold else "normal")
 
 
 @lru_cache(maxsize=1)

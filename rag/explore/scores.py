@@ -12,9 +12,10 @@ from rag.explore.picture import BAND, MARGIN, PALETTE, PAPER, ROW, SMALL, SOFT, 
 from rag.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from rag.records import Excerpt, LeftOut
 
@@ -34,7 +35,7 @@ _NAMES = {
     "pinned": ("fijado", "pinned"),
 }
 _LISTS = frozenset(("dense", "lexical"))  # parts whose 0 means that the list did not have the excerpt
-_CHOSEN, _LEFT_OUT = PALETTE[:2]
+_CHOSEN, _LEFT_OUT = PALETTE[0], PALETTE[4]
 _ABOVE, _BELOW = 0.85, 0.4  # inches over the first row, and below the last
 _HEAD = _ABOVE - ROW / 2
 
@@ -77,7 +78,8 @@ def scores(
         axes = picture.panel(left + PART * column + 0.1, _ABOVE, PART - 0.2, len(rows) + 1)
         held = [(place, row.parts[name], row.chosen) for place, row in zip(places, rows, strict=True)
                 if name in row.parts]  # fmt: skip
-        _dots(axes, held, name)
+        for dot, value in _dots(axes, held, name):
+            picture.hover(dot, f"{say(language, es=spanish, en=english)} {value:.4f}")
     return picture
 
 
@@ -103,8 +105,8 @@ def _label(picture: Picture, top: float, row: _Row, *, right: float) -> None:
     picture.write(row.reason, right + 0.1, top, room=REASONS - 0.1, size=SMALL)
 
 
-def _dots(axes: Axes, held: Sequence[tuple[int, float, bool]], name: str) -> None:
-    """Draw a dot a value, full where chosen; write the least and the greatest below."""
+def _dots(axes: Axes, held: Sequence[tuple[int, float, bool]], name: str) -> Iterator[tuple[Line2D, float]]:
+    """Draw a dot a value, full where chosen, and give them; write the least and the greatest below."""
     shown = [value for _, value, _ in held if value or name not in _LISTS] + [0.0] * (name == "lexical")
     low, high = min(shown, default=0.0), max(shown, default=0.0)
     spare = 0.08 * (high - low) or 1.0
@@ -119,7 +121,10 @@ def _dots(axes: Axes, held: Sequence[tuple[int, float, bool]], name: str) -> Non
         colour = _CHOSEN if chosen else _LEFT_OUT
         if value or name not in _LISTS:
             face = colour if chosen else PAPER
-            axes.plot([value], [place], marker="o", markersize=6, color=colour, markerfacecolor=face, linestyle="none")
+            yield (
+                axes.plot([value], [place], marker="o", color=colour, markerfacecolor=face, linestyle="none")[0],
+                value,
+            )
         else:
             axes.plot([low], [place], marker="_", markersize=6, color=SOFT, linestyle="none")
 

@@ -1,4 +1,6 @@
-"""Evidence → rows of tables: from when to when it reaches, what it lacks, and what changed between two plans."""
+"""Index, evidence → rows of tables: what is held, from when to when it reaches, what it lacks, what changed between two
+plans.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,23 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
+    from rag.catalog import Catalog
     from rag.records import Evidence, Excerpt
+
+
+def documents(catalog: Catalog) -> list[dict[str, Any]]:
+    """Return a row a document, by date and with the undated last: what is known of it, how its date is known, and its
+    number of chunks.
+    """
+    sources = sorted(catalog.sources(), key=lambda one: (not one.date.known, str(one.date), one.paths, one.id))
+    return [
+        {
+            "date": str(one.date) or None, "date_from": one.date.origin, "title": one.title,
+            "authors": "; ".join(one.authors), "language": one.language, "format": one.format,
+            "chunks": len(catalog.chunks_of(one.id)), "path": one.paths[0] if one.paths else "",
+        }
+        for one in sources
+    ]  # fmt: skip
 
 
 def periods(sections: Sequence[Evidence], *, today: date) -> list[dict[str, Any]]:

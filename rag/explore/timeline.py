@@ -7,13 +7,14 @@ undated stands beside the axis, never on it.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, assert_never
 
 from matplotlib.dates import AutoDateFormatter, AutoDateLocator, date2num
 from matplotlib.patches import Rectangle
 
 from rag.explore.picture import (
     BAND,
+    INK,
     MARGIN,
     OTHER,
     PALETTE,
@@ -25,12 +26,14 @@ from rag.explore.picture import (
     Picture,
     dated,
     named,
+    told,
 )  # fmt: skip
 from rag.language import LANGUAGES, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from rag.records import Evidence, Excerpt
@@ -71,7 +74,8 @@ def timeline(sections: Sequence[Evidence], *, topic: str, language: str, by: Gro
     for place, row in enumerate(rows):
         _label(picture, place, row, undated)
         if row.excerpt:
-            _mark(axis, strip, place, row.excerpt, colours[_group(row.excerpt, by)])
+            mark = _mark(axis, strip, place, row.excerpt, colours[_group(row.excerpt, by)])
+            picture.hover(mark, told(row.excerpt, undated))
     _scale(axis, excerpts)
     _strip(strip, undated if any(not excerpt.date.known for excerpt in excerpts) else "")
     _legend(picture, colours, {_shape(excerpt) for excerpt in excerpts}, language)
@@ -104,19 +108,22 @@ def _label(picture: Picture, place: int, row: _Row, undated: str) -> None:
         picture.write(row.note, MARGIN + 0.15, top, room=TITLES - 0.3, colour=SOFT)
 
 
-def _mark(axis: Axes, strip: Axes, place: int, excerpt: Excerpt, colour: str) -> None:
+def _mark(axis: Axes, strip: Axes, place: int, excerpt: Excerpt, colour: str) -> Artist:
     first, last = excerpt.date.first, excerpt.date.last
     if first is None or last is None:
-        strip.plot([0.5], [place], marker="D", markersize=5, color=colour, linestyle="none", gid=excerpt.key)
-        return
+        return strip.plot([0.5], [place], marker="D", markersize=5, gid=excerpt.key, **_style(colour))[0]
     axis.axhline(place, color=BAND, linewidth=0.8, zorder=0)
     start, end = float(date2num(first)), float(date2num(last))
     if excerpt.date.precision == "day":
-        axis.plot([start], [place], marker="o", markersize=6, color=colour, linestyle="none", gid=excerpt.key)
-    else:
-        bar = Rectangle((start, place - 0.22), end + 1 - start, 0.44, facecolor=colour, edgecolor=colour, linewidth=1.2)
-        bar.set_gid(excerpt.key)
-        axis.add_patch(bar)
+        return axis.plot([start], [place], marker="o", markersize=6, gid=excerpt.key, **_style(colour))[0]
+    bar = Rectangle((start, place - 0.22), end + 1 - start, 0.44, facecolor=colour, edgecolor=INK, linewidth=0.5)
+    bar.set_gid(excerpt.key)
+    return axis.add_patch(bar)
+
+
+def _style(colour: str) -> dict[str, Any]:
+    """Return a filled mark with a thin edge, which light colours need."""
+    return {"color": colour, "markeredgecolor": INK, "markeredgewidth": 0.5, "linestyle": "none"}
 
 
 def _scale(axis: Axes, excerpts: Sequence[Excerpt]) -> None:
