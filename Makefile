@@ -1,5 +1,6 @@
 # make summary   write the founding brief from the sample literature   (MODEL_URL=… MODEL=… to let a model write it)
 # make test      set up and run the tests
+# make docs      write the pages of settings and commands anew
 # make check     format, lint, types, tests with coverage
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: setup summary test lint check
+.PHONY: setup summary test lint docs check
 
 setup: $(READY)
 
@@ -38,3 +39,6 @@ lint: $(READY_DEV)
 
 check: lint
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+docs: $(READY_DEV)
+	$(BIN)/python docs/reference.py

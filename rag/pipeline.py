@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import read
@@ -22,6 +23,7 @@ from rag.errors import RagError
 from rag.extract import ExtractiveWriter
 from rag.folder import Changes, compare, corpus_files
 from rag.index import Index, writing
+from rag.language import tell
 from rag.parse import Parsers
 from rag.plan.groups import LEAST_GROUPS
 from rag.plan.propose import propose, sections_for, with_evidence
@@ -33,6 +35,7 @@ from rag.retrieve import POOL, find, search
 from rag.retrieve.rerank import open_reranker
 from rag.run import Replies, Run, begin_run, find_excerpt, save_run
 from rag.split import split
+from rag.surroundings import surroundings
 from rag.verify.nli import open_nli
 from rag.verify.referee import ChatJudge
 from rag.verify.support import open_judge
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
-    from pathlib import Path
 
     from langchain_core.language_models import BaseChatModel
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from rag.embed import VectorStore
     from rag.parse import Parsed
     from rag.records import Brief, Chunk, Cost, Document, Evidence, Excerpt, Report
+    from rag.surroundings import Surrounding
     from rag.verify.support import Judge
     from rag.write import Writer
 
@@ -200,6 +203,7 @@ def write_brief(
     run_dir: Path | None = None,
     runs: Path | None = None,
     earlier: Earlier | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Write a brief from the index and its own material, check every sentence, and number its sources.
 
@@ -207,8 +211,9 @@ def write_brief(
     and came out is kept there. What stands from an `earlier` writing is not written again. Raises `RagError` where
     there is nothing to write from.
     """
-    before = earlier or Earlier()
+    before, progress = earlier or Earlier(), progress or Progress()
     clock = _Clock()
+    progress.stage("gather")
     with _desk(brief, index, embedder, config, runs) as desk:
         brief = desk.brief
         clock.lap("plan")
@@ -218,8 +223,10 @@ def write_brief(
             begin_run(run_dir, run, brief=brief, evidence=desk.evidence)
         writer = writer or ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
         task = task_beside(brief, desk.evidence, before)
+        progress.stage("write")
         manuscript = writer.write(task.brief, task.evidence)
         clock.lap("write")
+        progress.stage("check")
         offers = offerable(brief, desk.shelves, desk.encoder)
         checking = _checking(config, embedder, desk.store, day=brief.limits.as_of or clock.started.date())
         made = partial(make_report, brief, desk.evidence, offers=offers, checking=checking, earlier=before)
@@ -232,9 +239,9 @@ def write_brief(
     return report
 
 
-def chain_writer(config: Config, *, run_dir: Path | None = None) -> Writer | None:
+def chain_writer(config: Config, *, run_dir: Path | None = None, progress: Progress | None = None) -> Writer | None:
     """Return the writer that asks the chat model the settings name; None where they name none. What a run in `run_dir`
-    that was cut short was answered is not asked again.
+    that was cut short was answered is not asked again. `progress` hears of each section.
     """
     model = _chat_model(config)
     if model is None:
@@ -250,6 +257,7 @@ def chain_writer(config: Config, *, run_dir: Path | None = None) -> Writer | Non
         at_once=max(1, config.at_once),
         continuations=config.continuations,
         memory=Replies(run_dir) if run_dir else None,
+        told=(progress or Progress()).sections,
     )
 
 
@@ -284,13 +292,29 @@ def open_meaning(config: Config, embedder: Embedder, store: VectorStore) -> Judg
     if config.judge == "embedder":
         return open_judge(embedder, store, nli=open_nli(config.nli))
     if config.judge != "model":
-        raise RagError(f"the setting “judge” is embedder, model or none, not “{config.judge}”")
+        raise RagError(
+            tell(
+                es=f"el ajuste «judge» es embedder, model o none, no «{config.judge}»",
+                en=f"the setting “judge” is embedder, model or none, not “{config.judge}”",
+            )
+        )
     from rag.llm import asking_text
 
     model = _chat_model(config)
     if model is None:
-        raise RagError("the setting “judge” is model, and no model is named: set model or model_url")
+        raise RagError(
+            tell(
+                es="el ajuste «judge» es model, y no se nombra ninguno: da model o model_url",
+                en="the setting “judge” is model, and no model is named: set model or model_url",
+            )
+        )
     return ChatJudge(asking_text(model))
+
+
+def surroundings_of(report: Report, index: Index | None) -> dict[str, Surrounding]:
+    """Return what stands around the excerpts a report cites, as far as the index and its corpus are here."""
+    corpus = index.catalog.setting("corpus") if index else ""
+    return surroundings(report, holdings=index.catalog if index else None, corpus=Path(corpus) if corpus else None)
 
 
 def check_draft(
@@ -301,6 +325,7 @@ def check_draft(
     runs: Path,
     config: Config,
     fixed: Path | None = None,
+    progress: Progress | None = None,
 ) -> Checkup:
     """Check a draft, ours or anyone's, against what it cites: excerpts and documents of the index, and excerpts of the
     runs that are kept. With `fixed`, write a copy with the citations offered, and say in the remarks what was done.
@@ -308,8 +333,14 @@ def check_draft(
     Raises `RagError` where the draft cannot be read or holds no sentence, or the copy cannot be made.
     """
     if fixed is not None and (fixed.suffix.lower() == ".docx") != (path.suffix.lower() == ".docx"):
-        raise RagError(f"{fixed}: the copy is of the draft's own kind; name it *{path.suffix}")
+        raise RagError(
+            tell(
+                es=f"{fixed}: la copia es del mismo tipo que el borrador; llámala *{path.suffix}",
+                en=f"{fixed}: the copy is of the draft's own kind; name it *{path.suffix}",
+            )
+        )
     draft, copy = open_draft(path)
+    (progress or Progress()).stage("check")
     kept = lru_cache(maxsize=None)(partial(_kept, runs))
     if index is None:
         checkup = inspect_draft(draft, find=kept, search=lambda _: ())
