@@ -163,7 +163,7 @@ def test_an_authors_later_sentence_shows_its_markers_once() -> None:
     typed = Sentence("Lo digo **yo** con <b>fuerza</b> [1].", "author", (Citation("aaaaaa"),))
     changed = replace(report, sections=(replace(first, written=(typed, *first.written)), *others))
     page = parsed(to_html(changed, surroundings=around))
-    (own,) = page.xpath("//span[@class='sentence own']")
+    (own,) = page.xpath("//span[@class='sentence own'][.//strong]")
     assert words(own).count("[1]") == 1
     assert "<b>fuerza</b>" in words(own)
     assert [strong.text for strong in own.xpath(".//strong")] == ["yo"]
