@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from rag.language import fold
+from rag.language import fold, tell
 from rag.read.entries import DESCRIBED, Entry, says
 from rag.read.sidecar import described_path
 
@@ -59,7 +59,14 @@ def join(sources: Sequence[Source], entries: Mapping[str, Sequence[Entry]]) -> J
     remarks: dict[str, str] = {}
     for path in sorted(entries):
         if target := described_path(path):
-            remarks[path] = "" if target in desk.by_path else f"it speaks of {target}, which is no single source here"
+            remarks[path] = (
+                ""
+                if target in desk.by_path
+                else tell(
+                    es=f"habla de {target}, que aquí no es una fuente única",
+                    en=f"it speaks of {target}, which is no single source here",
+                )
+            )
             for source in desk.by_path.get(target, ()):
                 whole = desk.is_whole(source)
                 said[source.id] += [entry if whole else _of_volume(entry) for entry in entries[path]]

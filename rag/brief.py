@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from rag.errors import BriefError, SourceError
 from rag.front_matter import KEYS, FrontMatter, front_matter_end, read_front_matter
-from rag.language import count_words, detect, function_words, say, spanish_or_english
+from rag.language import count_words, detect, function_words, os_words, say, spanish_or_english, tell
 from rag.outline import dedent, read_headings, split_lines
 from rag.read import read_file, snippet_documents
 from rag.read.characters import decode
@@ -46,10 +46,20 @@ def read_brief(path: Path, *, retrieved: date | None = None) -> Brief:
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise BriefError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
+        raise BriefError(
+            tell(
+                es=f"{path}: no se puede leer ({os_words(error)}); comprueba la ruta y los permisos",
+                en=f"{path}: cannot be read ({os_words(error)}); check the path and its permissions",
+            )
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise BriefError(f"{path}: line {line}: not UTF-8; save the brief as UTF-8") from error
+        raise BriefError(
+            tell(
+                es=f"{path}: línea {line}: no es UTF-8; guarda el encargo en UTF-8",
+                en=f"{path}: line {line}: not UTF-8; save the brief as UTF-8",
+            )
+        ) from error
     return parse_brief(text, name=path.name, folder=path.parent, retrieved=retrieved)
 
 
@@ -66,7 +76,12 @@ def topic_brief(topic: str, *, words: int = WORDS, language: str = "") -> Brief:
     """Make a brief of a topic alone: one heading of that title and no text of the author's."""
     title = " ".join(topic.split())
     if not title:
-        raise BriefError("the topic is empty; give a few words or the path of a brief")
+        raise BriefError(
+            tell(
+                es="el tema está vacío; da unas palabras o la ruta de un encargo",
+                en="the topic is empty; give a few words or the path of a brief",
+            )
+        )
     heading = Heading(line=f"# {title}", title=title, level=1)
     return Brief(topic=title, headings=(heading,), words=words, language=language or _language(title))
 
@@ -121,8 +136,18 @@ def _founding_form(text: str, *, name: str, retrieved: date | None) -> Brief:
     match = _TOPIC.search(parts.instruction) or _ANY_QUOTED.search(parts.instruction)
     if not match:
         raise BriefError(
-            f'{name}: line 1: no topic; name it in quotes above the outline (… on the topic "…", … sobre el tema "…")'
-            " or begin the file with front matter (---, topic: …, ---)"
+            tell(
+                es=(
+                    f"{name}: línea 1: falta el tema; ponlo entre comillas encima del esquema (… sobre el "
+                    'tema "…", … on the topic "…") o empieza el archivo con metadatos (---, topic: …, '
+                    "---)"
+                ),
+                en=(
+                    f'{name}: line 1: no topic; name it in quotes above the outline (… on the topic "…", … sobre el '
+                    'tema "…")'
+                    " or begin the file with front matter (---, topic: …, ---)"
+                ),
+            )
         )
     headings = read_headings(parts.outline, name=name, first_line=parts.line)
     topic = " ".join(next(filter(None, match.groups())).split())
@@ -145,7 +170,12 @@ def _asked_words(instruction: str, *, name: str) -> int:
     match = _LENGTH.search(instruction)
     words = int(re.sub("[^0-9]", "", match[1])) if match else WORDS
     if words < 1:
-        raise BriefError(f"{name}: the instruction asks for 0 words; ask for one or more")
+        raise BriefError(
+            tell(
+                es=f"{name}: la instrucción pide 0 palabras; pide una o más",
+                en=f"{name}: the instruction asks for 0 words; ask for one or more",
+            )
+        )
     return words
 
 
@@ -168,14 +198,33 @@ def _opens_front_matter(lines: Sequence[str]) -> bool:
 def _markdown_form(lines: Sequence[str], *, name: str, folder: Path, retrieved: date | None) -> Brief:
     end = front_matter_end(lines)
     if not end:
-        raise BriefError(f"{name}: line 1: the front matter does not end; close it with a line ---")
+        raise BriefError(
+            tell(
+                es=f"{name}: línea 1: los metadatos no terminan; ciérralos con una línea ---",
+                en=f"{name}: line 1: the front matter does not end; close it with a line ---",
+            )
+        )
     front = read_front_matter("".join(lines[1:end]))
     topic, role = " ".join(front.text("topic").split()), front.text("role")
     if not topic and (front.lines or not front.faults):
-        front.fault("topic", "missing; add a line “topic: …” to the front matter")
+        front.fault(
+            "topic",
+            tell(
+                es="falta; añade una línea «topic: …» a los metadatos",
+                en="missing; add a line “topic: …” to the front matter",
+            ),
+        )
     limits = _limits(front)
-    words = front.choice("words", "0*[1-9][0-9]{0,6}", remedy="write a whole number above 0, like 500")
-    language = front.choice("language", "[a-z]{2}", remedy="write its two letters, like es or en")
+    words = front.choice(
+        "words",
+        "0*[1-9][0-9]{0,6}",
+        remedy=tell(es="escribe un número entero mayor que 0, como 500", en="write a whole number above 0, like 500"),
+    )
+    language = front.choice(
+        "language",
+        "[a-z]{2}",
+        remedy=tell(es="escribe sus dos letras, como es o en", en="write its two letters, like es or en"),
+    )
     retrieved = front.day("retrieved") if retrieved is None else retrieved
     pin, ban = front.texts("pin"), front.texts("ban")
     material = _material(front, name=name, folder=folder, retrieved=retrieved)
@@ -194,20 +243,11 @@ def _markdown_form(lines: Sequence[str], *, name: str, folder: Path, retrieved: 
         material=material,
         pin=tuple(key.lower().removeprefix("k:") for key in pin),
         ban=tuple(key.lower().removeprefix("k:") for key in ban),
-        remarks=_pin_remark(pin, language=language),
     )
 
 
-def _pin_remark(pin: tuple[str, ...], *, language: str) -> tuple[str, ...]:
-    """Say that pins do nothing yet: what is asked for and not done is told."""
-    if not pin:
-        return ()
-    told = say(language, es="«pin» aún no tiene efecto: esos extractos no se fijan.", en="“pin” has no effect yet.")
-    return (told,)
-
-
 def _limits(front: FrontMatter) -> TimeLimits:
-    undated = front.choice("undated", "keep|drop", remedy="write keep or drop")
+    undated = front.choice("undated", "keep|drop", remedy=tell(es="escribe keep o drop", en="write keep or drop"))
     return TimeLimits(
         since=front.limit("since").first,
         until=front.limit("until").last,
@@ -233,9 +273,21 @@ def _material(front: FrontMatter, *, name: str, folder: Path, retrieved: date | 
 def _file_documents(file: str, *, folder: Path, retrieved: date | None) -> tuple[Document, ...]:
     path = (folder / file).resolve()
     if not path.is_relative_to(folder):
-        raise SourceError(file, "lies outside the brief's folder; put it beside the brief")
+        raise SourceError(
+            file,
+            tell(
+                es="está fuera de la carpeta del encargo; ponlo junto al encargo",
+                en="lies outside the brief's folder; put it beside the brief",
+            ),
+        )
     if not path.is_file():
-        raise SourceError(file, "is not beside the brief; mend its name or take it out")
+        raise SourceError(
+            file,
+            tell(
+                es="no está junto al encargo; corrige el nombre o quítalo",
+                en="is not beside the brief; mend its name or take it out",
+            ),
+        )
     documents = read_file(path, corpus=folder)
     if retrieved and any(document.source.format == "snippet" for document in documents):
         return snippet_documents(
@@ -249,7 +301,9 @@ def _snippets(text: str, *, name: str, retrieved: date | None) -> tuple[Document
     try:
         return snippet_documents(plain, path=name, retrieved=retrieved) if plain else ()
     except SourceError as error:
-        raise BriefError(f"{name}: the material: {error.reason}") from error
+        raise BriefError(
+            tell(es=f"{name}: el material: {error.reason}", en=f"{name}: the material: {error.reason}")
+        ) from error
 
 
 def _language(topic: str, *, headings: Sequence[Heading] = (), role: str = "") -> str:

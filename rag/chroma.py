@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import IndexFault
+from rag.language import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,10 +123,24 @@ class Chroma:
     def _fault(self, error: BaseException) -> ChromaFault:
         what = " ".join(str(error).split())
         if "locked" in what:
-            remedy = "another program holds it open; close that and run the command again"
+            remedy = tell(
+                es="otro programa lo tiene abierto; ciérralo y ejecuta la orden de nuevo",
+                en="another program holds it open; close that and run the command again",
+            )
         else:
-            remedy = "see that the disk has room and the folder can be written, and run the command again"
-        return ChromaFault(f"{self._folder}: the vector store refused ({what}); {remedy}; what is done is kept")
+            remedy = tell(
+                es=(
+                    "comprueba que queda sitio en el disco y que se puede escribir en la carpeta, y "
+                    "ejecuta la orden de nuevo"
+                ),
+                en="see that the disk has room and the folder can be written, and run the command again",
+            )
+        return ChromaFault(
+            tell(
+                es=f"{self._folder}: el almacén de vectores se ha negado ({what}); {remedy}; lo hecho se conserva",
+                en=f"{self._folder}: the vector store refused ({what}); {remedy}; what is done is kept",
+            )
+        )
 
 
 def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported where it is used

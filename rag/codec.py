@@ -17,6 +17,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from rag.language import tell
+
 T = TypeVar("T")
 
 _DEFERRED = {"datetime": datetime, "Mapping": Mapping}
@@ -38,7 +40,7 @@ def loads(kind: type[T], text: str | bytes) -> T:
     try:
         raw = json.loads(text)
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError(tell(es="hay demasiados niveles anidados", en="it is nested too deep")) from error
     return cast("T", _typed(kind, raw, ""))
 
 
@@ -69,7 +71,12 @@ def _record(kind: type, raw: object, place: str) -> object:
     types, found = _types(kind), _a(dict, raw, place)
     for name in (*_needed(kind), *found):
         if name not in found or name not in types:
-            raise ValueError(f"“{_within(place, name)}” is {'missing' if name in types else 'unknown'}")
+            raise ValueError(
+                tell(
+                    es=f"{'falta' if name in types else 'sobra'} «{_within(place, name)}»",
+                    en=f"“{_within(place, name)}” is {'missing' if name in types else 'unknown'}",
+                )
+            )
     return kind(**{name: _typed(types[name], item, _within(place, name)) for name, item in found.items()})
 
 
@@ -88,7 +95,12 @@ def _tuple(kinds: tuple[Any, ...], raw: object, place: str) -> tuple[object, ...
     items = _a(list, raw, place)
     wanted = (kinds[0],) * len(items) if kinds[-1] is ... else kinds
     if len(wanted) != len(items):
-        raise ValueError(f"“{place}” holds {len(items)} values, not {len(wanted)}")
+        raise ValueError(
+            tell(
+                es=f"«{place}» contiene {len(items)} valores, no {len(wanted)}",
+                en=f"“{place}” holds {len(items)} values, not {len(wanted)}",
+            )
+        )
     return tuple(_typed(kind, item, f"{place}[{i}]") for i, (kind, item) in enumerate(zip(wanted, items, strict=True)))
 
 
@@ -105,7 +117,12 @@ def _either(kinds: tuple[Any, ...], raw: object, place: str) -> object:
 
 def _one_of(words: tuple[Any, ...], raw: object, place: str) -> object:
     if raw not in words:
-        raise ValueError(f"“{place}” is {_short(raw)}, none of {', '.join(map(str, words))}")
+        raise ValueError(
+            tell(
+                es=f"«{place}» es {_short(raw)}, ninguno de {', '.join(map(str, words))}",
+                en=f"“{place}” is {_short(raw)}, none of {', '.join(map(str, words))}",
+            )
+        )
     return raw
 
 
@@ -116,12 +133,22 @@ def _moment(kind: type[datetime.date], raw: object, place: str) -> datetime.date
     try:
         return kind.fromisoformat(_a(str, raw, place))
     except ValueError as error:
-        raise ValueError(f"“{place}” is {_short(raw)}, not a date like 2023-03-08") from error
+        raise ValueError(
+            tell(
+                es=f"«{place}» es {_short(raw)}, no una fecha como 2023-03-08",
+                en=f"“{place}” is {_short(raw)}, not a date like 2023-03-08",
+            )
+        ) from error
 
 
 def _a(kind: type[T], raw: object, place: str) -> T:
     if type(raw) is not kind:
-        raise ValueError(f"“{place or 'the whole'}” is {_short(raw)}, not of type {kind.__name__}")
+        raise ValueError(
+            tell(
+                es=f"«{place or 'el conjunto'}» es {_short(raw)}, no de tipo {kind.__name__}",
+                en=f"“{place or 'the whole'}” is {_short(raw)}, not of type {kind.__name__}",
+            )
+        )
     return raw
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from rag import fulltext, rows
 from rag.errors import IndexFault
+from rag.language import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,12 @@ class Database:
         version = self.setting("schema") or rows.SCHEMA_VERSION
         if version != rows.SCHEMA_VERSION:
             self.close()
-            raise IndexFault(f"{path}: made by another version (schema {version}); remove the index and run: rag index")
+            raise IndexFault(
+                tell(
+                    es=f"{path}: es de otra versión (esquema {version}); borra el índice y ejecuta: rag index",
+                    en=f"{path}: made by another version (schema {version}); remove the index and run: rag index",
+                )
+            )
         self.set_setting("schema", rows.SCHEMA_VERSION)
 
     def __enter__(self) -> Self:
@@ -43,8 +49,16 @@ class Database:
     def explain(self, error: BaseException | None) -> None:
         """Raise an `IndexFault` where this error is SQLite's: the file is not what it was."""
         if isinstance(error, sqlite3.DatabaseError):
-            remedy = "see what rag doctor says of it; a damaged index is moved away and made anew with: rag index"
-            raise IndexFault(f"{self._path}: the catalog cannot be read ({error}); {remedy}") from error
+            remedy = tell(
+                es="mira qué dice rag doctor; un índice dañado se aparta y se hace de nuevo con: rag index",
+                en="see what rag doctor says of it; a damaged index is moved away and made anew with: rag index",
+            )
+            raise IndexFault(
+                tell(
+                    es=f"{self._path}: no se puede leer el catálogo ({error}); {remedy}",
+                    en=f"{self._path}: the catalog cannot be read ({error}); {remedy}",
+                )
+            ) from error
 
     def damage(self) -> str:
         """Return the first fault SQLite finds in the file; empty for a sound one."""
@@ -62,8 +76,19 @@ class Database:
         except sqlite3.Error as error:
             if db is not None:
                 db.close()
-            remedy = "see that the folder is writable; a damaged index is removed and made anew with: rag index"
-            raise IndexFault(f"{self._path}: the catalog cannot be opened ({error}); {remedy}") from error
+            remedy = tell(
+                es=(
+                    "comprueba que se puede escribir en la carpeta; un índice dañado se borra y se hace "
+                    "de nuevo con: rag index"
+                ),
+                en="see that the folder is writable; a damaged index is removed and made anew with: rag index",
+            )
+            raise IndexFault(
+                tell(
+                    es=f"{self._path}: no se puede abrir el catálogo ({error}); {remedy}",
+                    en=f"{self._path}: the catalog cannot be opened ({error}); {remedy}",
+                )
+            ) from error
         return db
 
     @contextmanager
@@ -73,8 +98,16 @@ class Database:
             with self._db:
                 yield self._db
         except sqlite3.OperationalError as error:
-            remedy = "see that no other run writes to it and that the disk has room"
-            raise IndexFault(f"{self._path}: the catalog cannot be written ({error}); {remedy}") from error
+            remedy = tell(
+                es="comprueba que ningún otro proceso escribe en él y que queda sitio en el disco",
+                en="see that no other run writes to it and that the disk has room",
+            )
+            raise IndexFault(
+                tell(
+                    es=f"{self._path}: no se puede escribir el catálogo ({error}); {remedy}",
+                    en=f"{self._path}: the catalog cannot be written ({error}); {remedy}",
+                )
+            ) from error
 
     def setting(self, name: str) -> str:
         """Return a setting of the index, empty where it was never set."""

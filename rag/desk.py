@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rag.catalog import Catalog, FileState
 from rag.embed import CachedEmbedder, Embedder, vector_hash
 from rag.errors import BriefError, RagError
-from rag.language import say, sentence_spans
+from rag.language import say, sentence_spans, tell
 from rag.orders import order_in
 from rag.plan import Means, gather
 from rag.plan.sufficiency import open_gate
@@ -64,7 +64,12 @@ def lay_out(
     Raises `RagError` where there is nothing to write from, or a key of the brief leads nowhere.
     """
     if index is None and not brief.material:
-        raise RagError("there is no index and the brief brings no material; make an index with: rag index CORPUS")
+        raise RagError(
+            tell(
+                es="no hay índice y el encargo no trae material; haz un índice con: rag index CORPUS",
+                en="there is no index and the brief brings no material; make an index with: rag index CORPUS",
+            )
+        )
     with Catalog(None) as material:
         store = index.catalog if index else material
         encoder = CachedEmbedder(embedder, store)
@@ -110,15 +115,35 @@ def _named(key: str, *, brief: Brief, shelves: Sequence[Shelf], encoder: CachedE
     if len(found) == 1:
         return next(iter(found.values()))
     if found:
-        raise BriefError(f"the key {key} names {len(found)} excerpts ({', '.join(sorted(found))}); write one in full")
+        raise BriefError(
+            tell(
+                es=(
+                    f"la clave {key} corresponde a {len(found)} extractos ({', '.join(sorted(found))}); "
+                    "escribe una entera"
+                ),
+                en=f"the key {key} names {len(found)} excerpts ({', '.join(sorted(found))}); write one in full",
+            )
+        )
     known = find_excerpt(runs, key.removeprefix("k:")) if runs else None
     near = search(
         known.text if known else brief.topic, shelves=shelves, embedder=encoder, k=1, language=brief.language,
         limits=brief.limits,
     )  # fmt: skip
-    what = "the nearest to what it named is now" if known else "the nearest to the topic is"
+    what = (
+        tell(es="el más próximo a lo que nombraba es ahora", en="the nearest to what it named is now")
+        if known
+        else tell(es="el más próximo al tema es", en="the nearest to the topic is")
+    )
     hint = "".join(f"; {what} {one.key} ({str(one.date) or 'undated'}, {one.title or one.path})" for one in near)
-    raise BriefError(f"the key {key} names no excerpt of the index or the material{hint}; mend pin or ban in the brief")
+    raise BriefError(
+        tell(
+            es=(
+                f"la clave {key} no corresponde a ningún extracto del índice ni del material{hint}; "
+                "corrige pin o ban en el encargo"
+            ),
+            en=f"the key {key} names no excerpt of the index or the material{hint}; mend pin or ban in the brief",
+        )
+    )
 
 
 def _refuse_out_of_time(brief: Brief, pinned: Sequence[Excerpt]) -> None:
@@ -126,8 +151,16 @@ def _refuse_out_of_time(brief: Brief, pinned: Sequence[Excerpt]) -> None:
     for excerpt in pinned:
         if not brief.limits.allows(excerpt.date):
             raise BriefError(
-                f"the pinned excerpt {excerpt.key} ({str(excerpt.date) or 'undated'}) lies outside the brief's limits "
-                "in time; widen them or take the pin out"
+                tell(
+                    es=(
+                        f"el extracto fijado {excerpt.key} ({str(excerpt.date) or 'sin fecha'}) queda fuera "
+                        "de los límites de tiempo del encargo; amplíalos o quita el pin"
+                    ),
+                    en=(
+                        f"the pinned excerpt {excerpt.key} ({str(excerpt.date) or 'undated'}) lies outside the brief's "
+                        "limits in time; widen them or take the pin out"
+                    ),
+                )
             )
 
 

@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 
 from rag.errors import RagError
 from rag.facts.compare import same_statement
-from rag.language import fold
+from rag.language import fold, tell
 from rag.run import load_report, load_run
 from rag.verify import section_words
 
@@ -131,7 +131,12 @@ def load_writing(folder: Path) -> Writing:
     run = load_run(folder)
     report = load_report(folder)
     if not run.finished:
-        raise RagError(f"{folder}: the run was cut short before it was finished; write its brief again")
+        raise RagError(
+            tell(
+                es=f"{folder}: la ejecución se cortó antes de terminar; escribe su encargo de nuevo",
+                en=f"{folder}: the run was cut short before it was finished; write its brief again",
+            )
+        )
     return Writing(folder.as_posix(), run, report)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from rag.e5 import WORTH_BULK, BulkEmbedder, BundledEmbedder, Vectors
 from rag.endpoint import asking, only_model, open_client
 from rag.errors import EmbedderError
+from rag.language import tell
 from rag.read import clean
 
 if TYPE_CHECKING:
@@ -73,8 +74,16 @@ class SentenceTransformerEmbedder:
             with loading():
                 self._model = SentenceTransformer(name, local_files_only=True, device="cpu")
         except (OSError, ValueError) as error:
-            remedy = "give the folder that holds it, fetch it first (hf download …), or give an endpoint (http://…)"
-            raise EmbedderError(f"the embedder “{name}” is not on this machine; {remedy}") from error
+            remedy = tell(
+                es="da la carpeta que lo contiene, descárgalo antes (hf download …) o da un servidor (http://…)",
+                en="give the folder that holds it, fetch it first (hf download …), or give an endpoint (http://…)",
+            )
+            raise EmbedderError(
+                tell(
+                    es=f"el codificador «{name}» no está en esta máquina; {remedy}",
+                    en=f"the embedder “{name}” is not on this machine; {remedy}",
+                )
+            ) from error
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 512)
         self.fingerprint = f"sentence-transformers/{_weights_hash(self._model)}/{self.dimension}"
@@ -184,8 +193,18 @@ class EndpointEmbedder:
         identity, (answering, vectors) = self._identity, self._embed(texts)
         if (answering, vectors.shape[1]) != identity:
             raise EmbedderError(
-                f"embedder {self._name}: {answering or 'the server'} answered with {vectors.shape[1]} dimensions, and "
-                f"{identity[0] or 'it'} with {identity[1]} before: it serves another model now; run the command again"
+                tell(
+                    es=(
+                        f"codificador {self._name}: {answering or 'el servidor'} ha respondido con "
+                        f"{vectors.shape[1]} dimensiones, y {identity[0] or 'el mismo'} con {identity[1]} "
+                        "antes: ahora sirve otro modelo; ejecuta la orden de nuevo"
+                    ),
+                    en=(
+                        f"embedder {self._name}: {answering or 'the server'} answered with {vectors.shape[1]} "
+                        f"dimensions, and {identity[0] or 'it'} with {identity[1]} before: it serves another model "
+                        "now; run the command again"
+                    ),
+                )
             )
         return vectors
 
@@ -214,7 +233,7 @@ def _read(reply: Any, count: int) -> tuple[str, Vectors]:  # noqa: ANN401 - what
     with np.errstate(all="ignore"):
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     if len(reply["data"]) != count or not np.all(np.isfinite(lengths) & (lengths > 0)):
-        raise ValueError("not one vector for each text")
+        raise ValueError(tell(es="no hay un vector por texto", en="not one vector for each text"))
     return str(reply.get("model") or ""), np.asarray(rows / lengths, dtype=np.float32)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.errors import EmbedderError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +70,17 @@ def open_client(address: str, *, timeout: float, retries: int) -> openai.OpenAI:
     host = host_of(address)
     if not host or "@" in address or "?" in address:
         raise EmbedderError(
-            f"{without_secrets(address).partition('?')[0]} is not an embedder's address: give one like "
-            "http://127.0.0.1:8080/v1#model, and the key, if it needs one, in OPENAI_API_KEY"
+            tell(
+                es=(
+                    f"{without_secrets(address).partition('?')[0]} no es la dirección de un codificador: "
+                    "da una como http://127.0.0.1:8080/v1#modelo, y la clave, si la necesita, en "
+                    "OPENAI_API_KEY"
+                ),
+                en=(
+                    f"{without_secrets(address).partition('?')[0]} is not an embedder's address: give one like "
+                    "http://127.0.0.1:8080/v1#model, and the key, if it needs one, in OPENAI_API_KEY"
+                ),
+            )
         )
     import openai
 
@@ -85,13 +95,22 @@ def open_client(address: str, *, timeout: float, retries: int) -> openai.OpenAI:
 
 def only_model(client: openai.OpenAI, *, address: str) -> str:
     """Return the name of the one model that an embedder's endpoint lists."""
-    with asking(address, "a list of models"):
+    with asking(address, tell(es="una lista de modelos", en="a list of models")):
         listed = json.loads(client.models.with_raw_response.list().text)["data"]
         names = [str(model["id"]) for model in listed]
     if len(names) != 1:
         raise EmbedderError(
-            f"embedder {address} serves {len(names)} models ({', '.join(names[:_MOST_NAMED])}): name one after its "
-            f"address: {address}#{names[0] if names else 'model'}"
+            tell(
+                es=(
+                    f"el codificador {address} sirve {len(names)} modelos "
+                    f"({', '.join(names[:_MOST_NAMED])}): nombra uno tras su dirección: "
+                    f"{address}#{names[0] if names else 'modelo'}"
+                ),
+                en=(
+                    f"embedder {address} serves {len(names)} models ({', '.join(names[:_MOST_NAMED])}): name one after "
+                    f"its address: {address}#{names[0] if names else 'model'}"
+                ),
+            )
         )
     return names[0]
 
@@ -104,32 +123,75 @@ def asking(name: str, wanted: str) -> Iterator[None]:
     try:
         yield
     except openai.OpenAIError as error:
-        raise EmbedderError(f"embedder {name}: {_explained(error)}") from error
+        raise EmbedderError(
+            tell(es=f"codificador {name}: {_explained(error)}", en=f"embedder {name}: {_explained(error)}")
+        ) from error
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-        remedy = "check that its address is that of an OpenAI-compatible API (most end in /v1) with such a model"
-        raise EmbedderError(f"embedder {name} answered with something that is not {wanted}: {remedy}") from error
+        remedy = tell(
+            es=(
+                "comprueba que su dirección es la de una API compatible con la de OpenAI (casi todas "
+                "acaban en /v1) con ese modelo"
+            ),
+            en="check that its address is that of an OpenAI-compatible API (most end in /v1) with such a model",
+        )
+        raise EmbedderError(
+            tell(
+                es=f"el codificador {name} ha respondido con algo que no es {wanted}: {remedy}",
+                en=f"embedder {name} answered with something that is not {wanted}: {remedy}",
+            )
+        ) from error
 
 
 def _explained(error: Exception) -> str:
-    import openai
-
-    remedies: dict[type[Exception], str] = {
-        openai.APITimeoutError: "no answer in time: is the server overloaded, or still loading the model?",
-        openai.APIConnectionError: "no connection: is the server running, and is its address right?",
-        openai.AuthenticationError: "the key is refused: set OPENAI_API_KEY",
-        openai.PermissionDeniedError: "the key has no right to this model: use another key or another model",
-        openai.NotFoundError: "no such model or no API there: check the name after the # and the address (…/v1)",
-        openai.RateLimitError: "too many requests, or no credit left: try again later",
-    }
-    for kind, remedy in remedies.items():
+    for kind, remedy in _remedies().items():
         if isinstance(error, kind):
             return remedy
     status, said = int(getattr(error, "status_code", 0)), first_line(error)
     if status == _TOO_LARGE or _TOO_LONG.search(said):
-        return f"a passage is longer than the model reads: set RAG_CHUNK_TOKENS lower and index again ({said})"
+        return tell(
+            es=f"un pasaje es más largo de lo que lee el modelo: baja RAG_CHUNK_TOKENS e indexa de nuevo ({said})",
+            en=f"a passage is longer than the model reads: set RAG_CHUNK_TOKENS lower and index again ({said})",
+        )
     if status in _ELSEWHERE:
-        return f"answered {status}; redirections are not followed: give the address it leads to"
-    return f"answered {status or type(error).__name__}: {said}; try again later, or look at the server's log"
+        return tell(
+            es=f"ha respondido {status}; no se siguen redirecciones: da la dirección a la que lleva",
+            en=f"answered {status}; redirections are not followed: give the address it leads to",
+        )
+    return tell(
+        es=f"ha respondido {status or type(error).__name__}: {said}; prueba más tarde, o mira el registro del servidor",
+        en=f"answered {status or type(error).__name__}: {said}; try again later, or look at the server's log",
+    )
+
+
+def _remedies() -> dict[type[Exception], str]:
+    """Return what went wrong and what mends it, by the kind of error; the first that fits counts."""
+    import openai
+
+    return {
+        openai.APITimeoutError: tell(
+            es="no ha respondido a tiempo: ¿está sobrecargado el servidor, o cargando aún el modelo?",
+            en="no answer in time: is the server overloaded, or still loading the model?",
+        ),
+        openai.APIConnectionError: tell(
+            es="no hay conexión: ¿está en marcha el servidor y es correcta su dirección?",
+            en="no connection: is the server running, and is its address right?",
+        ),
+        openai.AuthenticationError: tell(
+            es="la clave se rechaza: pon OPENAI_API_KEY", en="the key is refused: set OPENAI_API_KEY"
+        ),
+        openai.PermissionDeniedError: tell(
+            es="la clave no da acceso a este modelo: usa otra clave u otro modelo",
+            en="the key has no right to this model: use another key or another model",
+        ),
+        openai.NotFoundError: tell(
+            es="no existe ese modelo o no hay una API ahí: comprueba el nombre tras la # y la dirección (…/v1)",
+            en="no such model or no API there: check the name after the # and the address (…/v1)",
+        ),
+        openai.RateLimitError: tell(
+            es="demasiadas peticiones, o se acabó el crédito: prueba más tarde",
+            en="too many requests, or no credit left: try again later",
+        ),
+    }
 
 
 def first_line(error: Exception) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 from rag.codec import dumps, loads
 from rag.e5.cache import cache_folder
 from rag.errors import RagError
+from rag.language import os_words, tell
 from rag.records import ADDED
 
 if TYPE_CHECKING:
@@ -79,7 +80,12 @@ def fit(
 
     answers = [answer for _, answer in examples]
     if len(set(answers)) < 2:  # noqa: PLR2004 - yes and no
-        raise RagError(f"{purpose}: nothing can be learnt from examples of one answer alone; give some of the other")
+        raise RagError(
+            tell(
+                es=f"{purpose}: nada se aprende de ejemplos con una sola respuesta; da algunos de la otra",
+                en=f"{purpose}: nothing can be learnt from examples of one answer alone; give some of the other",
+            )
+        )
     table = np.array([[figures.get(name, math.nan) for name in features] for figures, _ in examples])
     means = np.nanmean(table, axis=0)
     scales = np.maximum(np.nanstd(table, axis=0), 1e-6)
@@ -131,7 +137,12 @@ def read_fit(purpose: str, fingerprint: str) -> Fitted | None:
             try:
                 return loads(Fitted, path.read_text(encoding="utf-8"))
             except (OSError, ValueError) as error:
-                raise RagError(f"{path}: the fit cannot be read ({error}); remove it, or make it anew") from error
+                raise RagError(
+                    tell(
+                        es=f"{path}: no se puede leer el ajuste ({error}); bórralo, o hazlo de nuevo",
+                        en=f"{path}: the fit cannot be read ({error}); remove it, or make it anew",
+                    )
+                ) from error
     return None
 
 
@@ -143,7 +154,12 @@ def keep_fit(fitted: Fitted, folder: Path | None = None) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(dumps(fitted) + "\n", encoding="utf-8")
     except OSError as error:
-        raise RagError(f"{path}: the fit cannot be written ({error.strerror}); name a folder by RAG_CACHE") from error
+        raise RagError(
+            tell(
+                es=f"{path}: no se puede escribir el ajuste ({os_words(error)}); da una carpeta con RAG_CACHE",
+                en=f"{path}: the fit cannot be written ({os_words(error)}); name a folder by RAG_CACHE",
+            )
+        ) from error
     return path
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.brief import looks_like_brief
 from rag.errors import RagError
+from rag.language import os_words, tell
 from rag.read.details import file_name_date
 from rag.rows import FileState
 
@@ -53,13 +54,28 @@ def corpus_files(corpus: Path) -> dict[str, os.stat_result]:
     Hidden files and folders are left out, and so is what leads out of the corpus; linked folders are not entered.
     """
     if not corpus.is_dir():
-        raise RagError(f"{corpus}: no such folder; name the folder that holds the literature: rag index FOLDER")
+        raise RagError(
+            tell(
+                es=f"{corpus}: no existe esa carpeta; da la que contiene la literatura: rag index CARPETA",
+                en=f"{corpus}: no such folder; name the folder that holds the literature: rag index FOLDER",
+            )
+        )
     try:
         files = dict(sorted(_walk(corpus, "", corpus.resolve())))
     except OSError as error:
-        raise RagError(f"{corpus}: the folder cannot be opened ({error.strerror}); check who may read it") from error
+        raise RagError(
+            tell(
+                es=f"{corpus}: no se puede abrir la carpeta ({os_words(error)}); comprueba quién puede leerla",
+                en=f"{corpus}: the folder cannot be opened ({os_words(error)}); check who may read it",
+            )
+        ) from error
     if not files:
-        raise RagError(f"{corpus}: the folder holds no files; put literature there and run: rag index {corpus}")
+        raise RagError(
+            tell(
+                es=f"{corpus}: la carpeta no tiene archivos; pon en ella la literatura y ejecuta: rag index {corpus}",
+                en=f"{corpus}: the folder holds no files; put literature there and run: rag index {corpus}",
+            )
+        )
     return files
 
 
@@ -135,8 +151,12 @@ def why_no_source(path: Path) -> str:
     except (OSError, UnicodeDecodeError):
         return ""  # for the reader to explain
     if looks_like_brief(text):
-        return "a brief, not a source"
-    return "a text written by rag, not a source" if OUR_TEXT.search(text) else ""
+        return tell(es="un encargo, no una fuente", en="a brief, not a source")
+    return (
+        tell(es="un texto escrito por rag, no una fuente", en="a text written by rag, not a source")
+        if OUR_TEXT.search(text)
+        else ""
+    )
 
 
 def _state(name: str, stat: os.stat_result, corpus: Path, before: FileState | None, doubtful: int | None) -> FileState:

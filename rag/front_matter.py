@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import parse_limit
 from rag.errors import DateError
+from rag.language import tell
 from rag.records import UNDATED, PublicationDate
 
 if TYPE_CHECKING:
@@ -42,14 +43,19 @@ class FrontMatter:
 
     def fault(self, key: str, message: str) -> None:
         """Note what is wrong with a key or its value."""
-        self.faults.append(f"line {self.lines.get(key, 1)}: {key}: {message}")
+        self.faults.append(
+            tell(
+                es=f"línea {self.lines.get(key, 1)}: {key}: {message}",
+                en=f"line {self.lines.get(key, 1)}: {key}: {message}",
+            )
+        )
 
     def text(self, key: str) -> str:
         """Return a single value without outer space, empty where there is none."""
         value = self.values.get(key, "")
         if isinstance(value, str):
             return value.strip()
-        self.fault(key, "takes one value, not a list")
+        self.fault(key, tell(es="admite un valor, no una lista", en="takes one value, not a list"))
         return ""
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -61,7 +67,7 @@ class FrontMatter:
         """Return a single value of the given form, empty where there is none."""
         value = self.text(key)
         if value and not re.fullmatch(pattern, value):
-            self.fault(key, f"“{value}” is not understood; {remedy}")
+            self.fault(key, tell(es=f"no se entiende «{value}»; {remedy}", en=f"“{value}” is not understood; {remedy}"))
             return ""
         return value
 
@@ -78,7 +84,13 @@ class FrontMatter:
         """Return a date that must be a single day."""
         limit = self.limit(key)
         if limit.known and limit.precision != "day":
-            self.fault(key, f"“{limit}” is no day; write it like 2023-05-17")
+            self.fault(
+                key,
+                tell(
+                    es=f"«{limit}» no es un día; escríbelo como 2023-05-17",
+                    en=f"“{limit}” is no day; write it like 2023-05-17",
+                ),
+            )
         return limit.first
 
 
@@ -91,15 +103,25 @@ def read_front_matter(text: str) -> FrontMatter:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "it cannot be read"
+        problem = getattr(error, "problem", None) or tell(es="no se puede leer", en="it cannot be read")
         line = mark.line + 2 if mark else 1
-        front.faults.append(f"line {line}: the front matter is not YAML ({problem}); put the value in quotes")
+        front.faults.append(
+            tell(
+                es=f"línea {line}: los metadatos no son YAML ({problem}); pon el valor entre comillas",
+                en=f"line {line}: the front matter is not YAML ({problem}); put the value in quotes",
+            )
+        )
         return front
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
             _take(front, str(key.value), value, line=key.start_mark.line + 2)
     elif root is not None:
-        front.faults.append("line 2: the front matter holds no settings; write each as “key: value”")
+        front.faults.append(
+            tell(
+                es="línea 2: los metadatos no contienen ajustes; escribe cada uno como «clave: valor»",
+                en="line 2: the front matter holds no settings; write each as “key: value”",
+            )
+        )
     return front
 
 
@@ -108,15 +130,25 @@ def _take(front: FrontMatter, key: str, node: Node, *, line: int) -> None:
     from yaml.nodes import ScalarNode, SequenceNode  # as above
 
     if key in front.lines:
-        front.fault(key, f"given again in line {line}; keep one of them")
+        front.fault(
+            key,
+            tell(
+                es=f"se da otra vez en la línea {line}; deja uno solo",
+                en=f"given again in line {line}; keep one of them",
+            ),
+        )
     front.lines[key] = line
     if key not in KEYS:
         nearest = get_close_matches(key.lower(), KEYS, n=1)
-        remedy = f"did you mean “{nearest[0]}”?" if nearest else f"the settings are {', '.join(KEYS)}"
-        front.fault(key, f"no setting of a brief; {remedy}")
+        remedy = (
+            tell(es=f"¿querías decir «{nearest[0]}»?", en=f"did you mean “{nearest[0]}”?")
+            if nearest
+            else tell(es=f"los ajustes son {', '.join(KEYS)}", en=f"the settings are {', '.join(KEYS)}")
+        )
+        front.fault(key, tell(es=f"no es un ajuste de los encargos; {remedy}", en=f"no setting of a brief; {remedy}"))
     parts = node.value if isinstance(node, SequenceNode) else [node]
     if not all(isinstance(part, ScalarNode) for part in parts):
-        front.fault(key, "takes text or a list of texts")
+        front.fault(key, tell(es="admite un texto o una lista de textos", en="takes text or a list of texts"))
         return
     values = tuple(str(part.value) for part in parts if not part.tag.endswith(":null"))
     if values:

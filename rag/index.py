@@ -19,6 +19,7 @@ from rag.catalog import Catalog, FileState, Making
 from rag.chroma import Chroma, ChromaFault, files_of, survives
 from rag.embed import BUNDLED, CachedEmbedder, Embedder, vector_hash
 from rag.errors import IndexFault
+from rag.language import os_words, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,7 +54,12 @@ def writing(folder: Path, progress: Progress) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            progress.say(f"another run is writing to {folder}; waiting for it to end")
+            progress.say(
+                tell(
+                    es=f"otro proceso escribe en {folder}; se espera a que termine",
+                    en=f"another run is writing to {folder}; waiting for it to end",
+                )
+            )
             lock.acquire()
     try:
         yield
@@ -69,7 +75,10 @@ def _made(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise IndexFault(
-            f"{folder}: the index cannot be written here ({error.strerror}); name another folder with --index"
+            tell(
+                es=f"{folder}: el índice no se puede escribir aquí ({os_words(error)}); da otra carpeta con --index",
+                en=f"{folder}: the index cannot be written here ({os_words(error)}); name another folder with --index",
+            )
         ) from error
 
 
@@ -88,7 +97,12 @@ class Index:
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         database = folder / "catalog.sqlite3"
         if not create and not database.exists():
-            raise IndexFault(f"{folder}: no index here; make one with: rag index CORPUS --index {folder}")
+            raise IndexFault(
+                tell(
+                    es=f"{folder}: aquí no hay índice; haz uno con: rag index CORPUS --index {folder}",
+                    en=f"{folder}: no index here; make one with: rag index CORPUS --index {folder}",
+                )
+            )
         self.folder = folder
         with _made(folder):
             self.catalog = Catalog(database)
@@ -121,8 +135,16 @@ class Index:
         if made_by != embedder.fingerprint:
             remedy = shlex.join(["rag", "index", "--embedder", self.embedder_name, "--index", str(self.folder)])
             raise IndexFault(
-                f"{self.folder}: its vectors were made by {made_by or 'no embedder yet'}, not by "
-                f"{embedder.fingerprint}; embed it anew with: {remedy} CORPUS"
+                tell(
+                    es=(
+                        f"{self.folder}: sus vectores los hizo {made_by or 'ningún codificador aún'}, no "
+                        f"{embedder.fingerprint}; codifícalo de nuevo con: {remedy} CORPUS"
+                    ),
+                    en=(
+                        f"{self.folder}: its vectors were made by {made_by or 'no embedder yet'}, not by "
+                        f"{embedder.fingerprint}; embed it anew with: {remedy} CORPUS"
+                    ),
+                )
             )
         self._made_by = made_by
 
@@ -241,7 +263,12 @@ class Index:
         asking Chroma for more and dropping. Raises `IndexFault` where the index was embedded anew since it was opened.
         """
         if self._made_by and self._made_by != self.catalog.making.fingerprint:
-            raise IndexFault(f"{self.folder}: it was embedded anew with another embedder; open it again")
+            raise IndexFault(
+                tell(
+                    es=f"{self.folder}: se ha codificado de nuevo con otro codificador; ábrelo otra vez",
+                    en=f"{self.folder}: it was embedded anew with another embedder; open it again",
+                )
+            )
         total, allowed = self.catalog.total, self.catalog.count_allowed(limits)
         if allowed < total and allowed <= EXACT_ROWS:
             return self.catalog.nearest(vector, k=k, limits=limits)
@@ -291,7 +318,11 @@ class Index:
             self._close_chroma()
             edition = self.catalog.edition
             if not (folder := self._chroma_folder(edition)).exists():
-                return "the vector store is gone" if self.catalog.count_stored() else ""
+                return (
+                    tell(es="el almacén de vectores ha desaparecido", en="the vector store is gone")
+                    if self.catalog.count_stored()
+                    else ""
+                )
             try:
                 self._open_whole(edition, folder).close()
             except ChromaFault as fault:
@@ -336,7 +367,9 @@ class Index:
     def _open_whole(self, edition: int, folder: Path) -> Chroma:
         """Open Chroma as it is; raise `ChromaFault` where it does not hold what it should of an edition."""
         if folder.exists() and not survives(folder, self.catalog.setting(_files_setting(edition))):
-            raise ChromaFault("the vector store cannot be opened")
+            raise ChromaFault(
+                tell(es="no se puede abrir el almacén de vectores", en="the vector store cannot be opened")
+            )
         chroma = Chroma(folder)
         try:
             if lost := self._lost(chroma, edition):
@@ -350,12 +383,19 @@ class Index:
         """Say what Chroma no longer has. Its own count is right though its vectors be lost, so some are asked for."""
         held, expected = chroma.count(), self.catalog.count_stored(edition)
         if held < expected:
-            return f"the vector store holds {held} of {expected} chunks"
+            return tell(
+                es=f"el almacén de vectores tiene {held} de {expected} fragmentos",
+                en=f"the vector store holds {held} of {expected} chunks",
+            )
         probes = self.catalog.sampled_stored(edition, PROBES)
         kept = self.catalog.vectors([probe.vector_hash for probe in probes])
         answers = chroma.nearest(np.stack(list(kept.values())), 1) if kept else []
         missed = sum(not found or found[0][1] > ITSELF for found in answers)
-        return "the vector store has lost vectors" if missed > 1 or 0 < missed == len(answers) else ""
+        return (
+            tell(es="el almacén de vectores ha perdido vectores", en="the vector store has lost vectors")
+            if missed > 1 or 0 < missed == len(answers)
+            else ""
+        )
 
     def _refill(self, edition: int) -> None:
         """Give an emptied Chroma every chunk whose vector is kept."""

@@ -1,11 +1,14 @@
 """What language a text is in, and its sentences and words.
 
-Takes a text and its language, gives spans, words and stems; also chooses the wording a reader gets. It does not
-translate, does not correct, and changes no text: spans refer to the text as given.
+Takes a text and its language, gives spans, words and stems; also chooses the wording a reader gets: `say` that of a
+text, `tell` that of who runs the program. It does not translate, does not correct, and changes no text: spans refer to
+the text as given.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import unicodedata
 from functools import lru_cache
@@ -59,12 +62,45 @@ _SHORT_WORD = re.compile(r"\b[^\W\d_]{1,5}\.$")
 _ENUMERATOR = re.compile(r"^\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]$")
 _OPENING = "«“‘([¿¡"
 _MARKS = re.compile("[\u0300-\u036f]+")
+_OS_WORDS = {
+    errno.ENOENT: "no existe",
+    errno.EACCES: "permiso denegado",
+    errno.EPERM: "operación no permitida",
+    errno.EISDIR: "es una carpeta",
+    errno.ENOTDIR: "no es una carpeta",
+    errno.EEXIST: "ya existe",
+    errno.EROFS: "es de solo lectura",
+    errno.ENOSPC: "no queda sitio en el disco",
+    errno.ENAMETOOLONG: "el nombre es demasiado largo",
+}
+_ASKED = ("RAG_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_LOCALE = re.compile("[-_.@]")  # es_ES.UTF-8, es-419
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 
 
 def say(language: str, *, es: str, en: str) -> str:
     """Return the Spanish wording for Spanish, else the English one."""
     return es if language == "es" else en
+
+
+def tell(*, es: str, en: str) -> str:
+    """Return the wording for whoever runs the program: for what it says itself, in messages, tables and help."""
+    return say(interface_language(), es=es, en=en)
+
+
+def os_words(error: OSError) -> str:
+    """Return what the operating system says of a failure, which it says in English, in the language of `tell`."""
+    said = error.strerror or str(error)
+    return tell(es=_OS_WORDS.get(error.errno or 0, said), en=said)
+
+
+def interface_language() -> str:
+    """Return "es" or "en": what RAG_LANGUAGE says, else the first of the two that the environment asks for, read as
+    gettext reads it; English where it asks for neither.
+    """
+    asked = next(filter(None, map(os.environ.get, _ASKED)), "")
+    spoken = (_LOCALE.split(locale.lower(), maxsplit=1)[0] for locale in asked.split(":"))
+    return next((language for language in spoken if language in {"es", "en"}), "en")
 
 
 def detect(text: str) -> str:

@@ -43,6 +43,9 @@ class Hits:
     def __iter__(self) -> Iterator[Excerpt]:
         return iter(self.excerpts)
 
+    def __contains__(self, excerpt: object) -> bool:
+        return excerpt in self.excerpts
+
     @overload
     def __getitem__(self, place: int) -> Excerpt: ...
     @overload
@@ -170,9 +173,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A written, checked text: shows as rendered Markdown; `report` holds every sentence, source and finding."""
+    """A written, checked text: shows as rendered Markdown; `report` holds every sentence, source and finding. From its
+    `library` a page takes what stands around the excerpts.
+    """
 
     report: Report
+    library: Library | None = None
 
     def __str__(self) -> str:
         from rag.render import to_markdown
@@ -185,14 +191,19 @@ class Text:
     def _repr_markdown_(self) -> str:
         return str(self)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the text to a file whose ending says how (.md, .json); return its path.
+    def save(self, path: str | os.PathLike[str], *, style: str = "", citations: str = "") -> Path:
+        """Write the text to a file whose ending says how (.md, .html, .docx, .pdf, .tex, .json, .csv, .bib, .csl.json);
+        return its path. `style` sets references by apa, vancouver, ieee or a CSL file; `citations` are numbers,
+        footnotes or keys.
 
         Raises `RagError` for another ending or a folder that cannot be written.
         """
+        from rag.pipeline import surroundings_of
         from rag.render import save
 
-        return save(self.report, Path(path))
+        index = self.library.index if self.library else None
+        around = surroundings_of(self.report, index) if Path(path).suffix.lower() == ".html" else {}
+        return save(self.report, Path(path), style=style, citations=citations, surroundings=around)
 
     def to_frame(self) -> DataFrame:
         """Return one row a sentence: its section, text, kind, verdict, the numbers and keys it cites. Needs pandas."""
@@ -235,7 +246,12 @@ class Library:
 
     def __repr__(self) -> str:
         counts = self.index.catalog.counts()
-        return f"Library of {counts.documents} documents, {counts.chunks} chunks ({self.index.folder})"
+        from rag.language import tell
+
+        return tell(
+            es=f"Biblioteca de {counts.documents} documentos, {counts.chunks} fragmentos ({self.index.folder})",
+            en=f"Library of {counts.documents} documents, {counts.chunks} chunks ({self.index.folder})",
+        )
 
     def close(self) -> None:
         """Close the index."""
@@ -284,7 +300,7 @@ class Library:
         report = write_brief(
             asked, index=self.index, embedder=self.embedder, writer=writer, config=config, run_dir=place
         )
-        return Text(report)
+        return Text(report, self)
 
     def rewrite(
         self,
@@ -307,7 +323,7 @@ class Library:
             again.brief, index=self.index, embedder=self.embedder, writer=chain_writer(config), config=config,
             earlier=again.earlier,
         )  # fmt: skip
-        return Text(report)
+        return Text(report, self)
 
     def to_frame(self) -> DataFrame:
         """Return one row a document: date and how it is known, title, authors, language, format, number of chunks.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.endpoint import api_key, first_line, host_of, http_client, without_secrets
 from rag.errors import ModelError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,7 +76,12 @@ def untraced() -> Iterator[None]:
     from langsmith import tracing_context
 
     for variable in filter(env_var_is_set, _OBSOLETE):
-        raise ModelError(f"{variable} is set in the environment and LangChain does not run with it: unset it")
+        raise ModelError(
+            tell(
+                es=f"{variable} está en el entorno y LangChain no funciona con ella: quítala",
+                en=f"{variable} is set in the environment and LangChain does not run with it: unset it",
+            )
+        )
     with tracing_context(enabled=False):
         yield
 
@@ -84,13 +90,22 @@ def describe(model: BaseChatModel) -> str:
     """Return the model's name and address for a message, without anything secret."""
     name = getattr(model, "model_name", "") or getattr(model, "model", "") or type(model).__name__
     url = getattr(model, "openai_api_base", "") or ""
-    return f"model {name} at {without_secrets(url)}" if url else f"model {name}"
+    return (
+        tell(es=f"modelo {name} en {without_secrets(url)}", en=f"model {name} at {without_secrets(url)}")
+        if url
+        else tell(es=f"modelo {name}", en=f"model {name}")
+    )
 
 
 def _at_url(name: str, url: str, *, max_tokens: int, temperature: float, timeout: float, retries: int) -> BaseChatModel:
     host = host_of(url)
     if not host:
-        raise ModelError(f"{without_secrets(url)} is not a model's address: give one like http://127.0.0.1:8080/v1")
+        raise ModelError(
+            tell(
+                es=f"{without_secrets(url)} no es la dirección de un modelo: da una como http://127.0.0.1:8080/v1",
+                en=f"{without_secrets(url)} is not a model's address: give one like http://127.0.0.1:8080/v1",
+            )
+        )
     from langchain_openai import ChatOpenAI
 
     theirs = host.endswith((".openai.com", ".openai.azure.com"))
@@ -114,7 +129,13 @@ def _of_provider(name: str, *, max_tokens: int, temperature: float, timeout: flo
 
     if env_var_is_set(_GATEWAY):
         raise ModelError(
-            f"{_GATEWAY} is set and would send the text through LangSmith: unset it, or give a model's URL"
+            tell(
+                es=(
+                    f"{_GATEWAY} está puesta y enviaría el texto a través de LangSmith: quítala, o da la "
+                    "URL de un modelo"
+                ),
+                en=f"{_GATEWAY} is set and would send the text through LangSmith: unset it, or give a model's URL",
+            )
         )
     import openai
     from langchain.chat_models import init_chat_model
@@ -124,13 +145,31 @@ def _of_provider(name: str, *, max_tokens: int, temperature: float, timeout: flo
             name, max_tokens=max_tokens, temperature=temperature, timeout=timeout, max_retries=retries
         )
     except ImportError as error:
-        raise ModelError(f"model {name} needs a package that is not installed: {first_line(error)}") from error
+        raise ModelError(
+            tell(
+                es=f"el modelo {name} necesita un paquete que no está instalado: {first_line(error)}",
+                en=f"model {name} needs a package that is not installed: {first_line(error)}",
+            )
+        ) from error
     except openai.OpenAIError as error:
-        remedy = "set OPENAI_API_KEY in the environment, or give a model's URL"
-        raise ModelError(f"model {name} has no key: {remedy}") from error
+        remedy = tell(
+            es="pon OPENAI_API_KEY en el entorno, o da la URL de un modelo",
+            en="set OPENAI_API_KEY in the environment, or give a model's URL",
+        )
+        raise ModelError(
+            tell(es=f"el modelo {name} no tiene clave: {remedy}", en=f"model {name} has no key: {remedy}")
+        ) from error
     except ValueError as error:
-        remedy = "name it as provider:model (openai:gpt-…, ollama:qwen…) and set the provider's key in the environment"
-        raise ModelError(f"model {name} cannot be set up: {remedy}, or give a model's URL") from error
+        remedy = tell(
+            es="nómbralo como proveedor:modelo (openai:gpt-…, ollama:qwen…) y pon la clave del proveedor en el entorno",
+            en="name it as provider:model (openai:gpt-…, ollama:qwen…) and set the provider's key in the environment",
+        )
+        raise ModelError(
+            tell(
+                es=f"el modelo {name} no se puede preparar: {remedy}, o da la URL de un modelo",
+                en=f"model {name} cannot be set up: {remedy}, or give a model's URL",
+            )
+        ) from error
 
 
 def asking_text(model: BaseChatModel) -> Callable[[str], str]:
@@ -157,30 +196,80 @@ def _ask(
     except (LangChainModelError, openai.OpenAIError, OSError) as error:
         raise _explained(error, name, refusing) from error
     except (ValueError, LookupError, TypeError) as error:
-        remedy = "check that its address is that of an OpenAI-compatible API (most end in /v1)"
-        raise ModelError(f"{name} answered with something that is not a chat completion: {remedy}") from error
+        remedy = tell(
+            es="comprueba que su dirección es la de una API compatible con la de OpenAI (casi todas acaban en /v1)",
+            en="check that its address is that of an OpenAI-compatible API (most end in /v1)",
+        )
+        raise ModelError(
+            tell(
+                es=f"{name} ha respondido con algo que no es una respuesta de chat: {remedy}",
+                en=f"{name} answered with something that is not a chat completion: {remedy}",
+            )
+        ) from error
 
 
 def _explained(error: Exception, name: str, refusing: set[int]) -> ModelError:
-    from langchain_core import exceptions as known
-
-    remedies: dict[type[Exception], str] = {
-        known.ContextOverflowError: "the prompt is longer than the model's window: set a smaller window",
-        known.ModelAuthenticationError: "the key is refused: set OPENAI_API_KEY, or the provider's own variable",
-        known.ModelPermissionDeniedError: "the key has no right to this model: use another key or another model",
-        known.ModelNotFoundError: "no such model or no API there: check the name, and the URL (most end in /v1)",
-        known.ModelRateLimitError: "too many requests, or no credit left: try again later",
-        known.ModelTimeoutError: "no answer in time: raise the timeout, or ask for fewer words",
-        known.ModelConnectionError: "no connection, or one cut short: is the server running, and is its address right?",
-        OSError: "no connection: is the server running, and is its address right?",
-    }
-    for kind, remedy in remedies.items():
+    for kind, remedy in _remedies().items():
         if isinstance(error, kind):
             return ModelError(f"{name}: {remedy}", retryable=getattr(kind, "is_retryable", True))
     status = int(getattr(error, "status_code", 0))
-    said = f"{name} answered {status or type(error).__name__}: {first_line(error)}"
+    said = tell(
+        es=f"{name} ha respondido {status or type(error).__name__}: {first_line(error)}",
+        en=f"{name} answered {status or type(error).__name__}: {first_line(error)}",
+    )
     if status in refusing:
         return RequestError(said)
     if status in _ELSEWHERE:
-        return ModelError(f"{said}; redirections are not followed: give the address it leads to")
-    return ModelError(f"{said}; try again later, or look at the server's log", retryable=status not in range(400, 500))
+        return ModelError(
+            tell(
+                es=f"{said}; no se siguen redirecciones: da la dirección a la que lleva",
+                en=f"{said}; redirections are not followed: give the address it leads to",
+            )
+        )
+    return ModelError(
+        tell(
+            es=f"{said}; prueba más tarde, o mira el registro del servidor",
+            en=f"{said}; try again later, or look at the server's log",
+        ),
+        retryable=status not in range(400, 500),
+    )
+
+
+def _remedies() -> dict[type[Exception], str]:
+    """Return what went wrong and what mends it, by the kind of error; the first that fits counts."""
+    from langchain_core import exceptions as known
+
+    return {
+        known.ContextOverflowError: tell(
+            es="la petición es más larga que la ventana del modelo: da una ventana menor",
+            en="the prompt is longer than the model's window: set a smaller window",
+        ),
+        known.ModelAuthenticationError: tell(
+            es="la clave se rechaza: pon OPENAI_API_KEY, o la variable del proveedor",
+            en="the key is refused: set OPENAI_API_KEY, or the provider's own variable",
+        ),
+        known.ModelPermissionDeniedError: tell(
+            es="la clave no da acceso a este modelo: usa otra clave u otro modelo",
+            en="the key has no right to this model: use another key or another model",
+        ),
+        known.ModelNotFoundError: tell(
+            es="no existe ese modelo o no hay una API ahí: comprueba el nombre y la URL (casi todas acaban en /v1)",
+            en="no such model or no API there: check the name, and the URL (most end in /v1)",
+        ),
+        known.ModelRateLimitError: tell(
+            es="demasiadas peticiones, o se acabó el crédito: prueba más tarde",
+            en="too many requests, or no credit left: try again later",
+        ),
+        known.ModelTimeoutError: tell(
+            es="no ha respondido a tiempo: dale más tiempo, o pide menos palabras",
+            en="no answer in time: raise the timeout, or ask for fewer words",
+        ),
+        known.ModelConnectionError: tell(
+            es="no hay conexión, o se ha cortado: ¿está en marcha el servidor y es correcta su dirección?",
+            en="no connection, or one cut short: is the server running, and is its address right?",
+        ),
+        OSError: tell(
+            es="no hay conexión: ¿está en marcha el servidor y es correcta su dirección?",
+            en="no connection: is the server running, and is its address right?",
+        ),
+    }

@@ -12,7 +12,7 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from rag.errors import BriefError
-from rag.language import count_words, sentence_spans
+from rag.language import count_words, sentence_spans, tell
 from rag.records import Brief, Heading
 
 if TYPE_CHECKING:
@@ -47,12 +47,22 @@ def read_headings(outline: str, *, name: str, first_line: int = 1) -> tuple[Head
     lines = split_lines(dedent(outline))
     starts = _heading_starts(lines, name=name, first_line=first_line)
     if not starts:
-        raise BriefError(f"{name}: line {first_line}: no heading; write the outline as lines like “# Title”")
+        raise BriefError(
+            tell(
+                es=f"{name}: línea {first_line}: no hay epígrafes; escribe el esquema en líneas como «# Título»",
+                en=f"{name}: line {first_line}: no heading; write the outline as lines like “# Title”",
+            )
+        )
     bounds = [*(line for line, _ in starts), len(lines)]
     for number, line in enumerate(lines[: bounds[0]], first_line):
         if not _is_blank(line):
             shown = " ".join(line.split())[:40]
-            raise BriefError(f"{name}: line {number}: “{shown}” stands above the first heading; give it a heading")
+            raise BriefError(
+                tell(
+                    es=f"{name}: línea {number}: «{shown}» está por encima del primer epígrafe; ponle un epígrafe",
+                    en=f"{name}: line {number}: “{shown}” stands above the first heading; give it a heading",
+                )
+            )
     return tuple(
         Heading(_bare(lines[start]), _title(lines[start]), level, _author_text(lines[start + 1 : end]))
         for (start, level), end in zip(starts, bounds[1:], strict=True)
@@ -96,8 +106,13 @@ def _heading_starts(lines: Sequence[str], *, name: str, first_line: int) -> list
     ]
     last_line, last_level = blocks.pop()
     if not last_level:
-        where = f"{name}: line {first_line + last_line}"
-        raise BriefError(f"{where}: a block of code or HTML begins here and does not end; end it")
+        where = tell(es=f"{name}: línea {first_line + last_line}", en=f"{name}: line {first_line + last_line}")
+        raise BriefError(
+            tell(
+                es=f"{where}: aquí empieza un bloque de código o de HTML que no termina; ciérralo",
+                en=f"{where}: a block of code or HTML begins here and does not end; end it",
+            )
+        )
     return [(line, level) for line, level in blocks if level]
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 from rag.codec import loads
 from rag.errors import RagError
+from rag.language import tell
 from rag.worker import OUT_OF_MEMORY, READY, Orders, Parsed, as_line
 
 if TYPE_CHECKING:
@@ -175,7 +176,12 @@ class Parsers:
                 self._workers.append(_Worker(self._orders, self._heard))
         except OSError as error:
             self.close()
-            raise RagError(f"no process can be started to read files ({error}); close other programs") from error
+            raise RagError(
+                tell(
+                    es=f"no se puede iniciar ningún proceso para leer archivos ({error}); cierra otros programas",
+                    en=f"no process can be started to read files ({error}); close other programs",
+                )
+            ) from error
 
     def _hand_out(self, todo: deque[str]) -> None:
         """Give the paths to whoever has least to do, a few to each."""
@@ -203,7 +209,12 @@ class Parsers:
         self._workers.remove(worker)
         if not worker.ready:
             check = f"{sys.executable} -c 'import rag.worker'"
-            raise RagError(f"no process comes up to read files ({_words(status)}); see what this says: {check}")
+            raise RagError(
+                tell(
+                    es=f"no arranca ningún proceso para leer archivos ({_words(status)}); mira qué dice esto: {check}",
+                    en=f"no process comes up to read files ({_words(status)}); see what this says: {check}",
+                )
+            )
         todo.extendleft(reversed(worker.waiting))
         reason = self._reason(worker, status, tried)
         return Parsed(todo.popleft(), state="failed", reason=reason) if reason else None
@@ -214,14 +225,31 @@ class Parsers:
         if not path:
             return ""
         if worker.silence >= self._orders.seconds:
-            told = f"reading it was stopped after {self._orders.seconds:g} seconds"
-            return f"{told}; save it anew, split it, or allow more"
+            told = tell(
+                es=f"su lectura se detuvo a los {self._orders.seconds:g} segundos",
+                en=f"reading it was stopped after {self._orders.seconds:g} seconds",
+            )
+            return tell(
+                es=f"{told}; guárdalo de nuevo, divídelo o permite más",
+                en=f"{told}; save it anew, split it, or allow more",
+            )
         if status == OUT_OF_MEMORY:
-            told = f"reading it takes more than {self._orders.megabytes:,} MB of memory"
-            return f"{told}; save it anew, split it, or allow more"
+            told = tell(
+                es=f"leerlo exige más de {self._orders.megabytes} MB de memoria",
+                en=f"reading it takes more than {self._orders.megabytes:,} MB of memory",
+            )
+            return tell(
+                es=f"{told}; guárdalo de nuevo, divídelo o permite más",
+                en=f"{told}; save it anew, split it, or allow more",
+            )
         if path in tried:
-            told = f"its reader crashed twice ({_words(status)}), perhaps for want of memory"
-            return f"{told}; save it anew or in another format"
+            told = tell(
+                es=f"su lector falló dos veces ({_words(status)}), quizá por falta de memoria",
+                en=f"its reader crashed twice ({_words(status)}), perhaps for want of memory",
+            )
+            return tell(
+                es=f"{told}; guárdalo de nuevo o en otro formato", en=f"{told}; save it anew or in another format"
+            )
         tried.add(path)
         return ""
 
@@ -230,4 +258,4 @@ def _words(status: int) -> str:
     """Return an exit status in words: the signal's name where it was one."""
     with suppress(ValueError):
         return signal.Signals(-status).name
-    return f"exit status {status}"
+    return tell(es=f"estado de salida {status}", en=f"exit status {status}")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import Snippet, split_snippets
 from rag.errors import RagError, SourceError
+from rag.language import os_words, tell
 from rag.read import clean, read_file, snippet_documents
 from rag.read.characters import decode
 from rag.read.snippets import split_retrieved
@@ -51,11 +52,16 @@ class Pasted:
 
 def read_paste(given: bytes | Path) -> str:
     """Return the text of a file, or of bytes that were piped in. Raises `RagError` where it cannot be read."""
-    name = "the paste" if isinstance(given, bytes) else str(given)
+    name = tell(es="lo pegado", en="the paste") if isinstance(given, bytes) else str(given)
     try:
         return decode(given if isinstance(given, bytes) else given.read_bytes())
     except OSError as error:
-        raise RagError(f"{name}: it cannot be opened ({error.strerror}); name a file, or pipe the text in") from error
+        raise RagError(
+            tell(
+                es=f"{name}: no se puede abrir ({os_words(error)}); nombra un archivo, o pasa el texto por la entrada",
+                en=f"{name}: it cannot be opened ({os_words(error)}); name a file, or pipe the text in",
+            )
+        ) from error
     except ValueError as error:
         raise RagError(f"{name}: {error}") from error
 
@@ -68,11 +74,21 @@ def paste(text: str, *, retrieved: date, corpus: Path) -> Pasted:
     again. Raises `RagError` for a paste without words and a corpus that is none.
     """
     if not corpus.is_dir():
-        raise RagError(f"{corpus}: no such folder; name the corpus, or make it first")
-    day, body = split_retrieved(clean(text), path="the paste", retrieved=retrieved)
+        raise RagError(
+            tell(
+                es=f"{corpus}: no existe esa carpeta; nombra el corpus, o créala antes",
+                en=f"{corpus}: no such folder; name the corpus, or make it first",
+            )
+        )
+    day, body = split_retrieved(clean(text), path=tell(es="lo pegado", en="the paste"), retrieved=retrieved)
     day = day or retrieved
     if not any(character.isalnum() for character in body):
-        raise RagError("the paste holds no words; copy the search results and paste again")
+        raise RagError(
+            tell(
+                es="lo pegado no contiene palabras; copia los resultados de la búsqueda y pega de nuevo",
+                en="the paste holds no words; copy the search results and paste again",
+            )
+        )
     entries, left_out = _entries(body, day)
     held = [document for path in _files(corpus) for document in _held(path, corpus)]
     fresh: list[str] = []
@@ -182,7 +198,15 @@ def _save(text: str, folder: Path, name: str) -> Path:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise RagError(f"{folder}: the paste cannot be saved ({error.strerror}); make the folder writable") from error
+        raise RagError(
+            tell(
+                es=(
+                    f"{folder}: no se puede guardar lo pegado ({os_words(error)}); haz que se pueda "
+                    "escribir en la carpeta"
+                ),
+                en=f"{folder}: the paste cannot be saved ({os_words(error)}); make the folder writable",
+            )
+        ) from error
 
 
 def _take_name(draft: Path, folder: Path, name: str) -> Path:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag import fulltext, rows
 from rag.database import Database
+from rag.language import tell
 from rag.records import excerpt_hash
 from rag.rows import StoredChunk, chroma_id
 
@@ -213,9 +214,12 @@ class Projection(Database):
     def disagreement(self) -> str:
         """Say what of the chunks contradicts the rest of the catalog, and `mend` mends; empty where nothing does."""
         if fulltext.is_damaged(self._db) or self._count(fulltext.COUNT) != self._count("SELECT count(*) FROM chunk"):
-            return "the full text does not agree with the chunks"
+            return tell(
+                es="el texto completo no concuerda con los fragmentos",
+                en="the full text does not agree with the chunks",
+            )
         lost = self._count(f"SELECT count(*) {_LOST}")
-        return f"{lost} vectors are lost" if lost else ""
+        return tell(es=f"se han perdido {lost} vectores", en=f"{lost} vectors are lost") if lost else ""
 
     def mend(self) -> None:
         """Make the full text anew where it does not agree with the chunks; let chunks wait whose vectors are lost."""

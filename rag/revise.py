@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rag.brief import read_brief
 from rag.errors import RagError
 from rag.folder import OUR_TEXT
-from rag.language import fold, sentence_spans
+from rag.language import fold, sentence_spans, tell
 from rag.outline import read_headings
 from rag.records import CheckedSection, Citation, Heading, OwnSentence, Sentence
 from rag.render.markdown import escape, marked, to_markdown
@@ -101,8 +101,15 @@ def _row(title: str, headings: Sequence[Heading]) -> int:
     if len(rows) == 1:
         return rows[0]
     known = " · ".join(heading.title for heading in headings)
-    what = "stands there more than once: make its title differ" if rows else f"is no heading there; there are: {known}"
-    raise RagError(f"--section: “{title}” {what}")
+    what = (
+        tell(
+            es="está ahí más de una vez: haz que su título sea distinto",
+            en="stands there more than once: make its title differ",
+        )
+        if rows
+        else tell(es=f"no es un epígrafe de ahí; los que hay: {known}", en=f"is no heading there; there are: {known}")
+    )
+    raise RagError(tell(es=f"--section: «{title}» {what}", en=f"--section: “{title}” {what}"))
 
 
 # The run it comes from
@@ -115,13 +122,21 @@ def _report(path: Path, runs: Path) -> Report:
     if is_our_text(path):
         keys = set(_KEY.findall(path.read_text(encoding="utf-8").rpartition("\n# ")[2]))
         found = next((report for report in _reports(runs) if keys <= _keys(report)), None)
-        remedy = "give its run's folder instead, or write its brief again"
-        said = f"the run this text came from is not under {runs}/"
+        remedy = tell(
+            es="da la carpeta de su ejecución, o escribe su encargo de nuevo",
+            en="give its run's folder instead, or write its brief again",
+        )
+        said = tell(
+            es=f"la ejecución de la que salió este texto no está en {runs}/",
+            en=f"the run this text came from is not under {runs}/",
+        )
     else:
         lines = [heading.line for heading in read_brief(path).headings]
         found = next((one for one in _reports(runs) if [held.line for held in one.brief.headings] == lines), None)
-        remedy = "write it whole first"
-        said = f"no run of this brief is under {runs}/"
+        remedy = tell(es="escríbelo entero antes", en="write it whole first")
+        said = tell(
+            es=f"en {runs}/ no hay ninguna ejecución de este encargo", en=f"no run of this brief is under {runs}/"
+        )
     if found is None:
         raise RagError(f"{path}: {said}; {remedy}")
     return found
@@ -294,4 +309,7 @@ def _standing(section: _Section, report: Report) -> CheckedSection:
         for one in section.prose
     )
     evidence = before_.evidence if before_ else ()
-    return CheckedSection(section.heading, (), written, evidence=evidence, body=section.body)
+    carried = before_.supportable_words if before_ else 0
+    return CheckedSection(
+        section.heading, (), written, evidence=evidence, supportable_words=carried, body=section.body
+    )  # fmt: skip

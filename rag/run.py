@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rag.codec import dumps, loads
 from rag.endpoint import without_secrets
 from rag.errors import RagError
-from rag.language import fold
+from rag.language import fold, os_words, tell
 from rag.records import Brief, Cost, Evidence, Excerpt, Exchange, Report
 
 if TYPE_CHECKING:
@@ -88,7 +88,12 @@ def begin_run(folder: Path, run: Run, *, brief: Brief, evidence: Sequence[Eviden
     Raises `RagError` where it cannot be written, or holds a finished run.
     """
     if (folder / RUN).exists() and load_run(folder).finished:
-        raise RagError(f"{folder}: holds a run already; name a new folder with --run-dir")
+        raise RagError(
+            tell(
+                es=f"{folder}: ya contiene una ejecución; da una carpeta nueva con --run-dir",
+                en=f"{folder}: holds a run already; name a new folder with --run-dir",
+            )
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -179,7 +184,12 @@ def _put(path: Path, value: object) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> RagError:
-    return RagError(f"{folder}: the run cannot be written ({error.strerror}); name another folder with --run-dir")
+    return RagError(
+        tell(
+            es=f"{folder}: no se puede escribir la ejecución ({os_words(error)}); da otra carpeta con --run-dir",
+            en=f"{folder}: the run cannot be written ({os_words(error)}); name another folder with --run-dir",
+        )
+    )
 
 
 def _without_secrets(run: Run) -> Run:
@@ -198,17 +208,31 @@ def _loaded(folder: Path, name: str, kind: type[T]) -> T:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RagError(_absent(folder)) from error
     except OSError as error:
-        raise RagError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+        raise RagError(
+            tell(
+                es=f"{path}: no se puede leer ({os_words(error)}); comprueba sus permisos",
+                en=f"{path}: cannot be read ({os_words(error)}); check its permissions",
+            )
+        ) from error
     except ValueError as error:
         raise RagError(f"{path}: {error}; {_remedy(folder)}") from error
 
 
 def _absent(folder: Path) -> str:
     if not folder.is_dir():
-        return f"{folder}: there is no such run; name a folder of runs/"
+        return tell(
+            es=f"{folder}: no existe esa ejecución; nombra una carpeta de runs/",
+            en=f"{folder}: there is no such run; name a folder of runs/",
+        )
     if (folder / RUN).exists():
-        return f"{folder}: the run was cut short before its text was written; write its brief again"
-    return f"{folder}: is not the folder of a run; name a folder of runs/"
+        return tell(
+            es=f"{folder}: la ejecución se cortó antes de escribir su texto; escribe su encargo de nuevo",
+            en=f"{folder}: the run was cut short before its text was written; write its brief again",
+        )
+    return tell(
+        es=f"{folder}: no es la carpeta de una ejecución; nombra una carpeta de runs/",
+        en=f"{folder}: is not the folder of a run; name a folder of runs/",
+    )
 
 
 def _remedy(folder: Path) -> str:
@@ -217,8 +241,16 @@ def _remedy(folder: Path) -> str:
     with suppress(OSError, ValueError, LookupError, TypeError):
         theirs = str(json.loads((folder / RUN).read_bytes())["versions"]["rag"])
     if theirs and theirs != ours:
-        return f"rag {theirs} made this run, this is rag {ours}: use that version, or write the brief again"
-    return "the file is damaged: write the brief again"
+        return tell(
+            es=(
+                f"esta ejecución es de rag {theirs} y este es rag {ours}: usa esa versión, o escribe "
+                "el encargo de nuevo"
+            ),
+            en=f"rag {theirs} made this run, this is rag {ours}: use that version, or write the brief again",
+        )
+    return tell(
+        es="el archivo está dañado: escribe el encargo de nuevo", en="the file is damaged: write the brief again"
+    )
 
 
 def _mentions(path: Path, key: str) -> bool:

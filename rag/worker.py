@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from rag.codec import dumps, loads
 from rag.errors import SourceError
 from rag.folder import why_no_source
-from rag.language import detect
+from rag.language import detect, tell
 from rag.read import read_file
 from rag.read.bibliographies import read_bibliography
 from rag.read.entries import Entry  # noqa: TC001 - the codec reads the annotations
@@ -71,7 +71,11 @@ class Orders:
 def read_source(path: str, corpus: Path) -> Parsed:
     """Read one file of the corpus, unless it is a brief or a text of ours."""
     if "\\x" in path and not (corpus / path).exists():
-        return Parsed(path, state="failed", reason="its name is not UTF-8; rename it")
+        return Parsed(
+            path,
+            state="failed",
+            reason=tell(es="su nombre no está en UTF-8; cámbialo", en="its name is not UTF-8; rename it"),
+        )
     if reason := why_no_source(corpus / path):
         return Parsed(path, state="skipped", reason=reason)
     try:
@@ -83,7 +87,11 @@ def read_source(path: str, corpus: Path) -> Parsed:
 
 
 def _short(remarks: tuple[str, ...]) -> str:
-    more = f"; and {len(remarks) - REMARKS} more" if len(remarks) > REMARKS else ""
+    more = (
+        tell(es=f"; y {len(remarks) - REMARKS} más", en=f"; and {len(remarks) - REMARKS} more")
+        if len(remarks) > REMARKS
+        else ""
+    )
     return "; ".join(remarks[:REMARKS]) + more
 
 
@@ -133,7 +141,14 @@ def _guarded(read: Read, path: str, corpus: Path) -> Parsed:
         raise
     except Exception as error:  # noqa: BLE001 - libraries raise what they like on files made to break them
         fault = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_FAULT]
-        return Parsed(path, state="failed", reason=f"its reader failed ({fault}); save it anew or in another format")
+        return Parsed(
+            path,
+            state="failed",
+            reason=tell(
+                es=f"su lector ha fallado ({fault}); guárdalo de nuevo o en otro formato",
+                en=f"its reader failed ({fault}); save it anew or in another format",
+            ),
+        )
 
 
 def _limit_memory(megabytes: int) -> None:

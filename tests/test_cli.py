@@ -416,7 +416,7 @@ def test_add_saves_dated_snippets_once(rag: Callable[..., Outcome]) -> None:
     again = rag("add", "found.txt", "--retrieved", "2024-05-02")
     assert (again.code, again.out) == (0, "nothing new (2 known)\n")
     assert rag("index").code == 0
-    assert "1 de mayo de 2024" in rag("search", "datos salud", "-k", 1).out
+    assert rag("search", "datos salud", "-k", 1).out.startswith(" 1. 2024-05-01  snippets/2024-05-02.txt\n")
 
 
 @pytest.mark.parametrize(
@@ -435,3 +435,51 @@ def test_add_says_what_is_wrong(rag: Callable[..., Outcome], arguments: tuple[st
     assert result.code == 1
     assert result.err.startswith(f"rag: {line}")
     assert not list(Path("corpus").iterdir())
+
+
+def test_a_reader_of_spanish_is_spoken_to_in_spanish(
+    rag: Callable[..., Outcome], index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the command line itself says follows the reader; names in JSON stay, and so does the text written."""
+    written = rag("write", FOUNDING, "--quiet").out
+    monkeypatch.setenv("RAG_LANGUAGE", "es")
+    assert rag("status").out.startswith("documentos ")
+    assert rag("doctor").out == "nada que señalar\n"
+    assert "se pidieron 1" in rag("search", "privacidad", "-k", "1", "--explain").out
+    assert " palabras; evidencia para " in rag("plan", FOUNDING).out
+    assert "documents" in rag("status", "--json").json
+    result = rag("write", FOUNDING)
+    assert result.out == written
+    assert "palabras en total" in result.err
+
+
+def test_tables_keep_to_the_columns(rag: Callable[..., Outcome], index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What search, plan, status and the table of words print is no wider than the terminal says it is."""
+    for width in ("60", "80"):
+        monkeypatch.setenv("COLUMNS", width)
+        for command in (("search", "privacidad"), ("search", "privacidad", "--explain"), ("status",)):
+            assert max(map(len, rag(*command).out.splitlines())) <= int(width)
+        lines = [line for line in rag("plan", FOUNDING).out.splitlines() if not line.startswith("    ")]
+        assert max(map(len, lines)) <= int(width)
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("rag\nst", "status"),
+        ("rag\nsearch\n--un", "--until\n--undated"),
+        ("rag\nwrite\ntext.md\n--section\nDes", "Desafíos\\ y\\ límites"),
+        ('rag\nwrite\ntext.md\n--section\n"Des', "Desafíos y límites"),
+        ("rag\nwrite\nmissing.md\n--section\n", ""),
+    ],
+)
+def test_a_shell_completes(typed: str, completed: str, tmp_path: Path) -> None:
+    """Commands, options, and the headings of the text named, as one word; nothing where there is no such text."""
+    (tmp_path / "text.md").write_text("# Impacto\n\n# Desafíos y límites\n", encoding="utf-8")
+    words = {"_RAG_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count("\n"))}
+    program = "import sys; sys.argv = ['rag']\nfrom rag.cli import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, **words, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == (completed, "")

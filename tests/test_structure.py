@@ -42,7 +42,9 @@ HOMES = {
     "trafilatura": {"read"},
     "bibtexparser": {"read"},
     "lxml": {"read"},
+    "pypandoc": {"render"},
     "typer": {"cli"},
+    "typst": {"render"},
 }
 KNOW_CONFIG = {"config", "pipeline", "library", "cli"}
 

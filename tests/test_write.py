@@ -505,3 +505,17 @@ def test_what_is_much_too_short_is_continued_once() -> None:
     assert "clave: def567" in asked
     assert "clave: abc234" not in asked
     assert "La privacidad es un reto." in asked
+
+
+def test_a_section_of_repeats_alone_is_asked_once_more() -> None:
+    """What said nothing new gets another try; what could not be read does not."""
+    again, new = sentences(("La privacidad es un reto.", "abc234")), sentences(("Los datos son sensibles.", "def567"))
+    rows = (evidence(IMPACT), evidence())
+    with ScriptedServer([again, again, new, new]) as server:
+        writer = ChainWriter(chat_model("tiny", url=server.url, max_tokens=256, timeout=2.0, retries=0))
+        manuscript = writer.write(BRIEF, rows)
+        assert manuscript.drafts[1].note == "El modelo no halló en los extractos nada que añadir aquí."
+        kept = (manuscript.drafts[0], manuscript.drafts[1])
+        longer = writer.lengthen(BRIEF, rows[1:], replace(manuscript, drafts=kept[1:]), printed=kept[1:])
+    assert [[one.text for one in draft.sentences] for draft in longer.drafts] == [["Los datos son sensibles."]]
+    assert longer.drafts[0].note == ""

@@ -11,6 +11,7 @@ import sys
 from rag.cli import check, diff, evaluation, find, literature, state, write
 from rag.cli.options import app
 from rag.errors import RagError
+from rag.language import tell
 
 __all__ = ["app", "check", "diff", "evaluation", "find", "literature", "main", "state", "write"]
 
@@ -19,7 +20,12 @@ _ORDER = ("index", "add", "search", "plan", "write", "check", "diff", "status", 
 app.registered_commands.sort(key=lambda command: _ORDER.index(command.name or ""))
 
 
-@app.callback()
+_ES = "Convierte una carpeta de literatura y fragmentos fechados de búsqueda en un texto escrito, citado y comprobado."
+
+
+@app.callback(
+    help=tell(es=_ES, en="Turn a folder of literature and dated search snippets into a written, cited, checked text.")
+)
 def _about() -> None:
     """Turn a folder of literature and dated search snippets into a written, cited, checked text."""
 

@@ -7,14 +7,20 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.options import ConfigOption, IndexOption, JsonOption, QuietOption, app, print_json
+from rag.cli.options import ConfigOption, IndexOption, JsonOption, QuietOption, command, print_json
 from rag.config import load_config
+from rag.language import tell
 
 
-@app.command("diff")
+@command("diff", es="Di qué ha cambiado de un texto a otro: secciones, evidencia, frases, fuentes, ajustes.")
 def diff_command(
-    before: Annotated[Path, typer.Argument(help="The folder of a run, under runs/.")],
-    after: Annotated[Path, typer.Argument(help="The folder of a later run.")],
+    before: Annotated[
+        Path,
+        typer.Argument(help=tell(es="La carpeta de una ejecución, en runs/.", en="The folder of a run, under runs/.")),
+    ],
+    after: Annotated[
+        Path, typer.Argument(help=tell(es="La carpeta de una ejecución posterior.", en="The folder of a later run."))
+    ],
     index: IndexOption = Path("index"),
     config: ConfigOption = None,
     as_json: JsonOption = False,

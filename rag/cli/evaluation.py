@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import ConfigOption, JsonOption, QuietOption, app, print_json, settings_of
+from rag.cli.options import ConfigOption, JsonOption, QuietOption, app, print_json, settings_of, shown
 from rag.errors import RagError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from rag.config import Config
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
     from rag.progress import Progress
 
 _Datasets = Annotated[
-    list[Path] | None, typer.Argument(help="Folders of corpus.jsonl, queries.jsonl and qrels.tsv.", show_default=False)
+    list[Path] | None,
+    typer.Argument(
+        help=tell(
+            es="Carpetas con corpus.jsonl, queries.jsonl y qrels.tsv.",
+            en="Folders of corpus.jsonl, queries.jsonl and qrels.tsv.",
+        ),
+        show_default=False,
+    ),
 ]
 
-_HELP = """Measure how well searching finds what you say is relevant: nDCG@10, R@10, RR and Success@1 by method.
+_HELP_EN = """Measure how well searching finds what you say is relevant: nDCG@10, R@10, RR and Success@1 by method.
 
 \b
 The folder holds three files, one entry on each line, as BEIR lays them out:
@@ -46,6 +54,32 @@ made from one half of the claims reaches on the other is told; with --fit it is 
 then on. Without a file it is told what the fit in use reached.
 """
 
+_HELP_ES = """Mide si la búsqueda halla lo que tú dices que es pertinente: nDCG@10, R@10, RR y Success@1 por método.
+
+\b
+La carpeta contiene tres archivos, una entrada por línea, como los de BEIR:
+  corpus.jsonl   {"_id": "d1", "text": "..."}
+                 si se sabe "title", "language": "es", "date": "2023-05-17"
+                 o "2023"
+  queries.jsonl  {"_id": "q1", "text": "..."}
+                 si se sabe "language", "group", "since", "until", "as_of"
+  qrels.tsv      q1, d1 y 1, entre tabuladores: consulta, documento, cuánto
+                 lo es (0: nada); sirve también qrels/test.tsv
+
+Las consultas de un grupo van juntas (sobre un mismo artículo, por ejemplo): caen en una misma mitad y se sortean juntas
+para los intervalos. Sin grupo, cada una va sola. Los documentos se dividen y codifican una vez y se guardan en la
+carpeta de caché (RAG_CACHE); medir de nuevo cuesta solo las consultas.
+
+Con --fit las carpetas, mejor si son de varios campos, enseñan cuándo las fuentes no dicen nada de un epígrafe, para
+este codificador; lo aprendido se guarda en la carpeta de caché y lo usan plan y write desde entonces.
+
+Con --support el argumento es un archivo de afirmaciones etiquetadas, una por línea: {"claim": "...", "evidence": "...",
+"label": "supports" | "partly" | "refutes" | "neither"}, y si se sabe "language", "evidence_language", "group". Se dice
+qué alcanza en una mitad lo ajustado con la otra; con --fit se guarda y lo usan write y check desde entonces. Sin
+archivo se dice qué alcanzó el ajuste en uso.
+"""
+_HELP = tell(es=_HELP_ES, en=_HELP_EN)
+
 
 class Part(StrEnum):
     """A half of the queries."""
@@ -54,16 +88,61 @@ class Part(StrEnum):
     second = "second"
 
 
-@app.command("eval", help=_HELP)
+_Embedder = Annotated[
+    str,
+    typer.Option(
+        help=tell(
+            es="Codificador que se mide: un nombre, una carpeta o una dirección.",
+            en="Embedder to measure: a name, a folder or an address.",
+        )
+    ),
+]
+_Half = Annotated[
+    Part | None,
+    typer.Option(
+        help=tell(
+            es="Solo esta mitad de las consultas: elige los ajustes con una y mide con la otra.",
+            en="Only this half of the queries: choose settings on one, report the other.",
+        )
+    ),
+]
+_Limit = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help=tell(
+            es="Tantas consultas como mucho, tomadas por igual; 0: todas.",
+            en="So many queries at most, evenly taken; 0: all.",
+        ),
+    ),
+]
+_Fit = Annotated[
+    bool,
+    typer.Option(
+        "--fit",
+        help=tell(es="Aprende de las carpetas cuándo no decir nada.", en="Learn from the folders when to say nothing."),
+    ),
+]
+_Support = Annotated[
+    bool,
+    typer.Option(
+        "--support",
+        help=tell(
+            es="La comprobación del sentido, con un archivo de afirmaciones.",
+            en="The check of meaning, on a file of claims.",
+        ),
+    ),
+]
+
+
+@app.command("eval", help=_HELP, short_help=_HELP.partition("\n")[0])
 def eval_command(
     dataset: _Datasets = None,
-    embedder: Annotated[str, typer.Option(help="Embedder to measure: a name, a folder or an address.")] = "",
-    half: Annotated[
-        Part | None, typer.Option(help="Only this half of the queries: choose settings on one, report the other.")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=0, help="So many queries at most, evenly taken; 0: all.")] = 0,
-    fit: Annotated[bool, typer.Option("--fit", help="Learn from the folders when to say nothing.")] = False,
-    support: Annotated[bool, typer.Option("--support", help="The check of meaning, on a file of claims.")] = False,
+    embedder: _Embedder = "",
+    half: _Half = None,
+    limit: _Limit = 0,
+    fit: _Fit = False,
+    support: _Support = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -71,7 +150,7 @@ def eval_command(
     """Measure how well searching finds what a person says is relevant."""
     from rag.embed import open_embedder
     from rag.evaluate import as_values, read_collection, table
-    from rag.progress import Bars, Progress
+    from rag.render.columns import line_width
 
     settings = settings_of(config, embedder=embedder)
     opened = open_embedder(settings.embedder)
@@ -80,19 +159,25 @@ def eval_command(
         _support(given, opened, fit=fit, as_json=as_json)
         return
     if not given:
-        raise typer.BadParameter("name a folder of documents, queries and what is relevant", param_hint="DATASET")
+        raise typer.BadParameter(
+            tell(
+                es="nombra una carpeta de documentos, consultas y lo que es pertinente",
+                en="name a folder of documents, queries and what is relevant",
+            ),
+            param_hint="DATASET",
+        )
     collections = [read_collection(folder) for folder in given]
     if fit:
         _fit(collections, opened, settings.chunk_tokens, as_json=as_json)
         return
-    with Progress() if quiet else Bars() as progress:
+    with shown(quiet) as progress:
         parts = [collection.part(half=half.value if half else None, limit=limit) for collection in collections]
         evaluations = [_evaluated(part, opened, settings, progress) for part in parts]
     if as_json:
         values = [as_values(evaluation) for evaluation in evaluations]
         print_json(values[0] if len(values) == 1 else {"evaluations": values})
     else:
-        print("\n\n".join(map(table, evaluations)))
+        print("\n\n".join(table(evaluation, width=line_width()) for evaluation in evaluations))
 
 
 def _evaluated(collection: Collection, embedder: Embedder, settings: Config, progress: Progress) -> Evaluation:
@@ -132,7 +217,12 @@ def _support(files: list[Path], embedder: Embedder, *, fit: bool, as_json: bool)
     if not files:
         fitted = read_fit(PURPOSE, embedder.fingerprint)
         if fitted is None:
-            raise RagError("the embedder has no fit: give a file of labelled claims, with --fit")
+            raise RagError(
+                tell(
+                    es="el codificador no tiene ajuste: da un archivo de afirmaciones etiquetadas, con --fit",
+                    en="the embedder has no fit: give a file of labelled claims, with --fit",
+                )
+            )
         _tell(fitted, None, as_json=as_json)
         return
     rows = [row for file in files for row in read_labelled(file)]
@@ -150,4 +240,4 @@ def _tell(fitted: Fitted, path: Path | None, *, as_json: bool) -> None:
         return
     print("\n".join(f"{name:32} {value:.3f}" for name, value in fitted.measured.items()))
     if path:
-        print(f"kept in {path}")
+        print(tell(es=f"guardado en {path}", en=f"kept in {path}"))

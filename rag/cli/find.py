@@ -16,11 +16,12 @@ from rag.cli.options import (
     ModelOption,
     ModelUrlOption,
     QuietOption,
+    RetrievedOption,
     SinceOption,
     UndatedOption,
     UntilOption,
-    app,
     asked_brief,
+    command,
     day_of,
     limits_of,
     opened_index,
@@ -28,16 +29,23 @@ from rag.cli.options import (
     remark,
     remark_rebuilt,
     settings_of,
+    shown,
 )
 from rag.cli.write import outlined
 from rag.config import load_config
+from rag.language import tell
 
 
-@app.command("search")
+@command("search", es="Halla los extractos que mejor responden a una consulta.")
 def search_command(
-    query: str,
+    query: Annotated[
+        str,
+        typer.Argument(
+            help=tell(es="Lo que se busca, en palabras corrientes.", en="What you look for, in plain words.")
+        ),
+    ],
     index: IndexOption = Path("index"),
-    k: Annotated[int, typer.Option("-k", min=1, help="How many excerpts.")] = 8,
+    k: Annotated[int, typer.Option("-k", min=1, help=tell(es="Cuántos extractos.", en="How many excerpts."))] = 8,
     since: SinceOption = "",
     until: UntilOption = "",
     as_of: AsOfOption = "",
@@ -72,21 +80,38 @@ def search_command(
     else:
         print("\n\n".join(excerpt_lines(excerpt, rank) for rank, excerpt in enumerate(found.chosen, start=1)))
     if not found.chosen:
-        remark(quiet, "nothing found")
+        remark(quiet, tell(es="no se ha hallado nada", en="nothing found"))
 
 
-@app.command("plan")
+_Brief = Annotated[
+    str,
+    typer.Argument(
+        help=tell(es="El archivo de un encargo, o un tema entre comillas.", en="A brief's file, or a topic in quotes.")
+    ),
+]
+_Outline = Annotated[
+    Path | None,
+    typer.Option(
+        help=tell(
+            es="Guarda como encargo el esquema propuesto para un tema: FILE.md.",
+            en="Save a topic's proposed outline as a brief: FILE.md.",
+        )
+    ),
+]
+
+
+@command("plan", es="Muestra la evidencia de la que se escribiría cada epígrafe de un encargo, antes de escribir nada.")
 def plan_command(
-    brief: Annotated[str, typer.Argument(help="A brief's file, or a topic in quotes.")],
+    brief: _Brief,
     index: IndexOption = Path("index"),
-    retrieved: Annotated[str, typer.Option(help="Day the material was retrieved: dates “1 day ago”.")] = "",
+    retrieved: RetrievedOption = "",
     since: SinceOption = "",
     until: UntilOption = "",
     as_of: AsOfOption = "",
     undated: UndatedOption = "",
     model: ModelOption = "",
     model_url: ModelUrlOption = "",
-    outline: Annotated[Path | None, typer.Option(help="Save a topic's proposed outline as a brief: FILE.md.")] = None,
+    outline: _Outline = None,
     explain: ExplainOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -98,7 +123,8 @@ def plan_command(
 
     settings = settings_of(config, model=model, model_url=model_url)
     asked = asked_brief(brief, 0, "", retrieved, limits_of(since, until, as_of, undated))
-    with opened_index(index, settings, quiet) as (opened, embedder):
+    with shown(quiet) as progress, opened_index(index, settings, quiet) as (opened, embedder):
+        progress.stage("gather")
         if not Path(brief).is_file():
             asked = outlined(asked, opened, embedder, settings, save_to=outline, quiet=quiet)
         plan = plan_brief(asked, index=opened, embedder=embedder, config=settings, runs=Path("runs"))

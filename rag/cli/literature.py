@@ -13,70 +13,117 @@ from rag.cli.options import (
     IndexOption,
     JsonOption,
     QuietOption,
-    app,
     as_fields,
+    command,
     day_of,
     embedder_of,
     print_json,
     remark,
     settings_of,
+    shown,
 )
 from rag.config import load_config
 from rag.errors import RagError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from rag.folder import Changes
+    from rag.pipeline import IndexResult
+
+CORPUS = tell(es="Carpeta de la literatura.", en="Folder of the literature.")
+
+_Corpus = Annotated[Path, typer.Argument(help=CORPUS)]
+_Embedder = Annotated[
+    str,
+    typer.Option(
+        help=tell(
+            es="bundled, o un modelo de sentence-transformers por su nombre o carpeta.",
+            en="bundled, or a sentence-transformers model by name or folder.",
+        )
+    ),
+]
+_Plan = Annotated[
+    bool, typer.Option("--plan", help=tell(es="Di solo qué se haría.", en="Only say what would be done."))
+]
+_Verify = Annotated[
+    bool,
+    typer.Option("--verify", help=tell(es="Compara cada archivo byte a byte.", en="Compare every file byte by byte.")),
+]
+_Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict",
+        help=tell(es="Sale con 3 si un archivo no se puede leer.", en="Exit 3 when a file cannot be read."),
+    ),
+]
 
 
-@app.command("index")
+@command("index", es="Lee, divide, codifica y guarda lo nuevo de una carpeta.")
 def index_command(
-    corpus: Annotated[Path, typer.Argument(help="Folder of the literature.")] = Path("corpus"),
+    corpus: _Corpus = Path("corpus"),
     index: IndexOption = Path("index"),
-    embedder: Annotated[str, typer.Option(help="bundled, or a sentence-transformers model by name or folder.")] = "",
-    plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Compare every file byte by byte.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a file cannot be read.")] = False,
+    embedder: _Embedder = "",
+    plan: _Plan = False,
+    verify: _Verify = False,
+    strict: _Strict = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Read, split, embed and store what is new in a folder."""
     from rag.pipeline import index_folder, plan_index
-    from rag.progress import Bars, Progress
 
     settings = settings_of(config, embedder=embedder or embedder_of(index))
     if plan:
         _print_changes(plan_index(corpus, index, verify=verify), as_json=as_json)
         return
     try:
-        with Progress() if quiet else Bars() as progress:
+        with shown(quiet) as progress:
             result = index_folder(corpus, index, config=settings, verify=verify, progress=progress)
     except KeyboardInterrupt as error:
-        raise RagError("stopped; what is done is kept, and the same command goes on from here") from error
+        raise RagError(
+            tell(
+                es="detenido; lo hecho se conserva, y la misma orden continúa desde aquí",
+                en="stopped; what is done is kept, and the same command goes on from here",
+            )
+        ) from error
     if as_json:
         named = [{"path": path, "reason": reason} for path, reason in result.failed]
         skipped = [{"path": path, "reason": reason} for path, reason in result.skipped]
-        remarks = [{"path": path, "remark": remark} for path, remark in result.remarks]
+        remarks = [{"path": path, "remark": said} for path, said in result.remarks]
         print_json(as_fields(result) | {"failed": named, "skipped": skipped, "remarks": remarks})
     else:
-        print(
-            f"{result.documents} documents, {result.chunks} chunks, {result.undated} undated. Files: {result.new} new, "
-            f"{result.changed} changed, {result.moved} moved, {result.removed} removed, {result.unchanged} unchanged. "
-            f"Chunks: {result.embedded} embedded, {result.reused} reused. {result.seconds:.1f} s."
-        )
-        remark(quiet, *(f"skipped {path}: {reason}" for path, reason in result.skipped))
-        remark(quiet, *(f"{path}: {remark}" for path, remark in result.remarks))
+        print(_summary(result))
+        left_out = tell(es="saltado", en="skipped")
+        remark(quiet, *(f"{left_out} {path}: {reason}" for path, reason in result.skipped))
+        remark(quiet, *(f"{path}: {said}" for path, said in result.remarks))
         for path, reason in result.failed:
-            print(f"not read: {path}: {reason}", file=sys.stderr)
+            print(f"{tell(es='no leído', en='not read')}: {path}: {reason}", file=sys.stderr)
     if strict and result.failed:
         raise typer.Exit(3)
 
 
-@app.command("add")
+@command(
+    "add",
+    es="Guarda en el corpus resultados de búsqueda pegados: fechados por el día en que se hallaron, cada uno una vez.",
+)
 def add_command(
-    file: Annotated[str, typer.Argument(help="A file of pasted search results; - for what is piped in.")] = "-",
-    corpus: Annotated[Path, typer.Option(help="Folder of the literature.")] = Path("corpus"),
-    retrieved: Annotated[str, typer.Option(help="Day they were found; today by default.")] = "",
+    file: Annotated[
+        str,
+        typer.Argument(
+            help=tell(
+                es="Un archivo de resultados de búsqueda pegados; - para lo que llega por la entrada.",
+                en="A file of pasted search results; - for what is piped in.",
+            )
+        ),
+    ] = "-",
+    corpus: Annotated[Path, typer.Option(help=CORPUS)] = Path("corpus"),
+    retrieved: Annotated[
+        str,
+        typer.Option(
+            help=tell(es="Día en que se hallaron; si no se dice, hoy.", en="Day they were found; today by default.")
+        ),
+    ] = "",
     index: IndexOption = Path("index"),
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -89,14 +136,36 @@ def add_command(
     load_config(config)
     day = day_of(retrieved)
     if file == "-" and sys.stdin.isatty():
-        remark(quiet, "paste the search results, then press Ctrl-D (Windows: Ctrl-Z and Enter)")
+        remark(
+            quiet,
+            tell(
+                es="pega los resultados de la búsqueda y pulsa Ctrl-D (Windows: Ctrl-Z e Intro)",
+                en="paste the search results, then press Ctrl-D (Windows: Ctrl-Z and Enter)",
+            ),
+        )
     text = read_paste(sys.stdin.buffer.read() if file == "-" else Path(file))
     pasted = paste(text, retrieved=day, corpus=corpus)
     if as_json:
         print_json(pasted_json(pasted))
     else:
         print(pasted_lines(pasted))
-    remark(quiet, *(f"left out: {line}" for line in pasted.left_out))
+    remark(quiet, *(f"{tell(es='descartado', en='left out')}: {line}" for line in pasted.left_out))
+
+
+def _summary(result: IndexResult) -> str:
+    """Return what the index holds and what became of files and chunks, wrapped."""
+    from rag.render.columns import line_width, wrapped
+
+    said = tell(
+        es=f"{result.documents} documentos, {result.chunks} fragmentos, {result.undated} sin fecha. Archivos: "
+        f"{result.new} nuevos, {result.changed} cambiados, {result.moved} movidos, {result.removed} quitados, "
+        f"{result.unchanged} sin cambios. Fragmentos: {result.embedded} codificados, {result.reused} reutilizados. "
+        f"{result.seconds:.1f} s.",
+        en=f"{result.documents} documents, {result.chunks} chunks, {result.undated} undated. Files: {result.new} new, "
+        f"{result.changed} changed, {result.moved} moved, {result.removed} removed, {result.unchanged} unchanged. "
+        f"Chunks: {result.embedded} embedded, {result.reused} reused. {result.seconds:.1f} s.",
+    )
+    return wrapped(said, line_width())
 
 
 def _print_changes(changes: Changes, *, as_json: bool) -> None:
@@ -107,5 +176,8 @@ def _print_changes(changes: Changes, *, as_json: bool) -> None:
         return
     for kind in kinds[:-1]:
         for path in getattr(changes, kind):
-            print(f"{kind:8} {' -> '.join(path) if isinstance(path, tuple) else path}")
-    print(f"{len(changes.unchanged)} unchanged")
+            print(f"{tell(es=_KINDS[kind], en=kind):8} {' -> '.join(path) if isinstance(path, tuple) else path}")
+    print(f"{len(changes.unchanged)} {tell(es='sin cambios', en='unchanged')}")
+
+
+_KINDS = {"new": "nuevo", "changed": "cambiado", "moved": "movido", "removed": "quitado"}

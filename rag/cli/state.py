@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,14 +12,18 @@ from rag.cli.options import (
     IndexOption,
     JsonOption,
     QuietOption,
-    app,
     as_fields,
+    command,
     print_json,
 )
 from rag.config import load_config
+from rag.language import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-@app.command("status")
+@command("status", es="Di qué contiene un índice.")
 def status_command(
     index: IndexOption = Path("index"),
     config: ConfigOption = None,
@@ -36,10 +41,10 @@ def status_command(
     if as_json:
         print_json(status)
     else:
-        print("\n".join(f"{name:12} {_said(value)}" for name, value in status.items()))
+        print("\n".join(_rows(status)))
 
 
-@app.command("doctor")
+@command("doctor", es="Nombra lo que le pasa a un índice y qué lo remedia; sale con 3 si le pasa algo.")
 def doctor_command(
     index: IndexOption = Path("index"),
     config: ConfigOption = None,
@@ -54,10 +59,35 @@ def doctor_command(
     if as_json:
         print_json({"problems": [as_fields(problem) for problem in problems]})
     else:
-        print("\n".join(f"{one.where}: {one.what}. {one.remedy}" for one in problems) or "nothing found")
+        said = (f"{one.where}: {one.what}\n    {one.remedy}" for one in problems)
+        print("\n".join(said) or tell(es="nada que señalar", en="nothing found"))
     if problems:
         raise typer.Exit(3)
 
 
-def _said(value: object) -> str:
-    return ", ".join(f"{name} {count}" for name, count in value.items()) if isinstance(value, dict) else str(value)
+def _rows(status: dict[str, Any]) -> Iterator[str]:
+    """Give what an index holds, a line each, what wraps under its own beginning."""
+    from rag.render.columns import line_width, wrapped
+
+    names = {name: tell(es=_NAMES[name], en=name) for name in status}
+    margin = max(map(len, names.values())) + 2
+    for name, value in status.items():
+        text = ", ".join(f"{one} {count}" for one, count in value.items()) if isinstance(value, dict) else value
+        shown = wrapped("–" if text in {None, ""} else str(text), line_width(), indent=margin)
+        yield f"{names[name]:{margin}}{shown.lstrip()}"
+
+
+_NAMES = {
+    "documents": "documentos",
+    "chunks": "fragmentos",
+    "embedded": "codificados",
+    "waiting": "en espera",
+    "failed": "no leídos",
+    "undated": "sin fecha",
+    "languages": "idiomas",
+    "formats": "formatos",
+    "from": "desde",
+    "to": "hasta",
+    "embedder": "codificador",
+    "fingerprint": "huella",
+}

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from rag.dates.words import COUNTS, DAYS_BACK, MONTHS, UNITS, VAGUE, WEEKDAYS
-from rag.language import fold
+from rag.language import fold, tell
 from rag.records import UNDATED, PublicationDate
 
 if TYPE_CHECKING:
@@ -61,7 +61,12 @@ _TIME = re.compile(
 def interval(year: int, month: int | None = None, day: int | None = None) -> PublicationDate:
     """Return a calendar year, month or day as an interval; ValueError when the calendar has none such."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"year {year} is not between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(
+            tell(
+                es=f"el año {year} no está entre {FIRST_YEAR} y {LAST_YEAR}",
+                en=f"year {year} is not between {FIRST_YEAR} and {LAST_YEAR}",
+            )
+        )
     if month is None:
         return PublicationDate(date(year, 1, 1), date(year, 12, 31), "year")
     if day is None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rag.dates.expressions import interval
 from rag.errors import DateError
+from rag.language import tell
 from rag.records import UNDATED, PublicationDate, TimeLimits
 
 
@@ -18,7 +19,12 @@ def parse_limit(text: str) -> PublicationDate:
     except ValueError:
         limit = UNDATED
     if not limit.known:
-        raise DateError(f"“{text}” is no date of the calendar: write 2023, 2023-05 or 2023-05-17")
+        raise DateError(
+            tell(
+                es=f"«{text}» no es una fecha del calendario: escribe 2023, 2023-05 o 2023-05-17",
+                en=f"“{text}” is no date of the calendar: write 2023, 2023-05 or 2023-05-17",
+            )
+        )
     return replace(limit, text=text.strip())
 
 

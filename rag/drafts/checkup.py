@@ -18,7 +18,7 @@ from rag.drafts.draft import DraftText, read_draft
 from rag.drafts.loose import DraftFinding, entry_findings, mark_problems
 from rag.drafts.uncited import OFFERS, name_source, pool, same, stands_in, uncited
 from rag.errors import RagError
-from rag.language import say
+from rag.language import say, tell
 from rag.records import Citation, Control, Coverage, Excerpt, Sentence, Verdict, excerpt_hash
 from rag.verify import Checked, check_sentence, coverage, judge_meaning
 from rag.verify.control import control
@@ -86,7 +86,15 @@ def inspect_draft(
     if isinstance(draft, str):
         draft = DraftText((), (), "") if "\0" in draft else read_draft(draft)
     if not any(section.sentences for section in draft.sections):
-        raise RagError("the draft holds no sentence to check; give a text in Markdown with prose under its headings")
+        raise RagError(
+            tell(
+                es=(
+                    "el borrador no tiene ninguna frase que comprobar; da un texto en Markdown con prosa "
+                    "bajo sus epígrafes"
+                ),
+                en="the draft holds no sentence to check; give a text in Markdown with prose under its headings",
+            )
+        )
     desk = Desk(draft, find, search, shelves)
     findings = [*entry_findings(desk), *_note_findings(desk)]
     every = [(section, one) for section in draft.sections for one in section.sentences][:MOST_SENTENCES]

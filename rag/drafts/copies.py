@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape as escape_xml
 from rag.drafts.draft import DraftText, load_bytes, load_draft, read_draft, read_plain
 from rag.drafts.word import put_in, read_word
 from rag.errors import RagError
-from rag.language import say
+from rag.language import say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +67,12 @@ def open_draft(path: Path) -> tuple[DraftText, Copy]:
         return word.read(()), word
     text = load_draft(path)
     if "\0" in text:
-        raise RagError(f"{path}: holds NUL bytes and is no text; give the draft as .md, .txt or .docx")
+        raise RagError(
+            tell(
+                es=f"{path}: tiene bytes NUL y no es un texto; da el borrador en .md, .txt o .docx",
+                en=f"{path}: holds NUL bytes and is no text; give the draft as .md, .txt or .docx",
+            )
+        )
     plain = TextCopy(text, plain=path.suffix.lower() in _PLAIN)
     return plain.read(()), plain
 
@@ -138,7 +143,15 @@ class WordCopy:
         self._data, self._path = data, path
         self._draft = read_word(data, path=path)
         if b"<w:body" not in self._draft.part or b'encoding="UTF-16' in self._draft.part[:200]:
-            raise RagError(f"{path}: not written as Word writes it, so --fix cannot; save it anew, or give .md or .txt")
+            raise RagError(
+                tell(
+                    es=(
+                        f"{path}: no está escrito como escribe Word, y --fix no puede seguirlo; guárdalo de "
+                        "nuevo, o dalo en .md o .txt"
+                    ),
+                    en=f"{path}: not written as Word writes it, so --fix cannot; save it anew, or give .md or .txt",
+                )
+            )
 
     def place(self, sentence: DraftSentence, begin: int) -> tuple[int, int] | None:
         """Return where a sentence's marker goes; where the next may begin is told by the paragraph's letters."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rag.drafts.listed import ADDRESS_MARK, KEY_MARK, Block, DraftEntry, footnote, list_entries
 from rag.drafts.marks import Mark, cut_marks, protect
 from rag.errors import RagError
-from rag.language import count_words, detect, fold, sentence_spans
+from rag.language import count_words, detect, fold, os_words, sentence_spans, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,9 +99,12 @@ def load_draft(path: Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        where = f"byte {error.start} is none"
+        where = tell(es=f"el byte {error.start} no lo es", en=f"byte {error.start} is none")
         raise RagError(
-            f"{path}: not a text in UTF-8 ({where}); give the draft as .md, .txt or .docx, saved as UTF-8"
+            tell(
+                es=f"{path}: no es un texto en UTF-8 ({where}); da el borrador en .md, .txt o .docx, guardado en UTF-8",
+                en=f"{path}: not a text in UTF-8 ({where}); give the draft as .md, .txt or .docx, saved as UTF-8",
+            )
         ) from error
 
 
@@ -110,9 +113,19 @@ def load_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RagError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
+        raise RagError(
+            tell(
+                es=f"{path}: no se puede leer ({os_words(error)}); comprueba la ruta y los permisos",
+                en=f"{path}: cannot be read ({os_words(error)}); check the path and its permissions",
+            )
+        ) from error
     if len(data) > LARGEST:
-        raise RagError(f"{path}: larger than {LARGEST // 10**6} MB; check it part by part")
+        raise RagError(
+            tell(
+                es=f"{path}: ocupa más de {LARGEST // 10**6} MB; compruébalo por partes",
+                en=f"{path}: larger than {LARGEST // 10**6} MB; check it part by part",
+            )
+        )
     return data
 
 

@@ -15,7 +15,7 @@ from rag.drafts.copies import Insertion
 from rag.drafts.marks import cut_marks
 from rag.drafts.resolve import surname
 from rag.errors import RagError
-from rag.language import say
+from rag.language import os_words, say, tell
 from rag.records import Brief, NumberedSource, Report
 from rag.render import to_markdown
 
@@ -60,9 +60,19 @@ def save_fixed(path: Path, draft: DraftText, checkup: Checkup, copy: Copy) -> Ch
         with path.open("xb") as file:
             file.write(written.encode() if isinstance(written, str) else written)
     except FileExistsError as error:
-        raise RagError(f"{path}: is there already; name a new file for the copy") from error
+        raise RagError(
+            tell(
+                es=f"{path}: ya existe; da un nombre nuevo para la copia",
+                en=f"{path}: is there already; name a new file for the copy",
+            )
+        ) from error
     except OSError as error:
-        raise RagError(f"{path}: cannot be written ({error.strerror}); check the path and its permissions") from error
+        raise RagError(
+            tell(
+                es=f"{path}: no se puede escribir ({os_words(error)}); comprueba la ruta y los permisos",
+                en=f"{path}: cannot be written ({os_words(error)}); check the path and its permissions",
+            )
+        ) from error
     es, en = f"{path}: citas puestas en {done.cited} frases", f"{path}: citations put in for {done.cited} sentences"
     said = say(draft.language, es=es, en=en)
     left = (f"{say(draft.language, es='línea', en='line')} {line}: {reason}" for line, reason in done.left)
@@ -167,8 +177,16 @@ def _cites_authors(draft: DraftText) -> bool:
     }
     if counts["other"] > max(counts["author"], counts["number"]):
         raise RagError(
-            "the draft cites by footnotes or keys, which --fix cannot continue: cite by hand what is offered, or check "
-            "without --fix"
+            tell(
+                es=(
+                    "el borrador cita con notas al pie o con claves, que --fix no puede continuar: cita "
+                    "a mano lo que se ofrece, o comprueba sin --fix"
+                ),
+                en=(
+                    "the draft cites by footnotes or keys, which --fix cannot continue: cite by hand what is offered, "
+                    "or check without --fix"
+                ),
+            )
         )
     unlabelled = any(not entry.label for entry in draft.entries)
     return counts["author"] > counts["number"] or (unlabelled and not counts["number"])

@@ -40,7 +40,7 @@ _KEY = re.compile(r"-?@\{?([\w][\w:.#$%&+?<>~/-]{0,80})")
 _ONLY_YEARS = re.compile(rf"\s*({_YEAR}(?:\s*[,;y&]\s*{_YEAR})*){_LOCATOR}\s*")
 _PART = re.compile(rf"(?P<names>[^\d]{{2,200}}?)\s*,?\s*(?P<years>{_YEAR}(?:\s*,\s*{_YEAR})*){_LOCATOR}\s*")
 _LEAD = re.compile(
-    r"(?:v[ée]anse?|v[ée]ase(?:\s+tambi[ée]n)?|ver(?:\s+tambi[ée]n)?|cf\.|cfr\.|see(?:\s+also)?|e\.\s?g\.|p\.\s?ej\."
+    r"\A(?:v[ée]anse?|v[ée]ase(?:\s+tambi[ée]n)?|ver(?:\s+tambi[ée]n)?|cf\.|cfr\.|see(?:\s+also)?|e\.\s?g\.|p\.\s?ej\."
     r"|por ejemplo|citad[oa]\s+(?:en|por)|cited\s+in|seg[úu]n|como|en|adapted from|adaptado de|datos de"
     r"|data from)[,:]?\s+",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from zipfile import ZipFile
 from rag.drafts.draft import DraftText, assemble, is_references
 from rag.drafts.listed import KEY_MARK, Block
 from rag.errors import RagError, SourceError
+from rag.language import tell
 from rag.read.archive import open_archive
 from rag.read.xml import attribute, children, named
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 MAIN = "word/document.xml"
+NOTE_STYLE = "ReportNote"
+"""The style of notes in the Word files that `rag` writes."""
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 _GONE = {"del", "moveFrom", "Fallback", "instrText", "delText", "rt", "txbxContent"}
 _HEADING = re.compile(r"(?:heading|t[íi]tulo|encabezado)\s*([1-9])|title", re.IGNORECASE)
@@ -81,7 +84,8 @@ class WordDraft:
             level = self.level(one)
             section += level > 0
             words = _PRINTED_KEY.sub(rf"{KEY_MARK}\1{KEY_MARK}", one.text)
-            yield Block(section, one.number, one.number, words, level, aside=one.cell, whole=True)
+            aside = one.cell or one.style == NOTE_STYLE
+            yield Block(section, one.number, one.number, words, level, aside=aside, whole=True)
         last = self.paragraphs[-1].number if self.paragraphs else 1
         for label, text in self.notes:
             yield Block(section, last, last, f"[^{label}]: {text}", whole=True)
@@ -95,9 +99,16 @@ def read_word(data: bytes, *, path: str) -> WordDraft:
             styles = archive.xml("word/styles.xml")
             roots = [(name, archive.xml(name)) for name in _NOTES]
     except SourceError as error:
-        raise RagError(f"{error}; or give the draft as .md or .txt") from error
+        raise RagError(
+            tell(es=f"{error}; o da el borrador en .md o .txt", en=f"{error}; or give the draft as .md or .txt")
+        ) from error
     if not part:
-        raise RagError(f"{path}: it holds no text of Word's ({MAIN}); save it anew from Word, or as .md or .txt")
+        raise RagError(
+            tell(
+                es=f"{path}: no contiene un texto de Word ({MAIN}); guárdalo de nuevo desde Word, o en .md o .txt",
+                en=f"{path}: it holds no text of Word's ({MAIN}); save it anew from Word, or as .md or .txt",
+            )
+        )
     notes = tuple(
         (f"{kind}{attribute(note, 'id')}", " ".join("".join(t.text or "" for t in named(note, "t")).split()))
         for (name, root), kind in zip(roots, ("", "e"), strict=True)
@@ -146,10 +157,23 @@ class _Reader:
         try:
             self._parser.Parse(part, True)  # noqa: FBT003 - expat's
         except expat.ExpatError as error:
-            raise RagError(f"{path}: {MAIN} cannot be read ({error}); save it anew from Word, or as .md") from error
+            raise RagError(
+                tell(
+                    es=f"{path}: {MAIN} no se puede leer ({error}); guárdalo de nuevo desde Word, o en .md",
+                    en=f"{path}: {MAIN} cannot be read ({error}); save it anew from Word, or as .md",
+                )
+            ) from error
 
     def _refuse(self, *_: object) -> None:
-        raise RagError(f"{self._path}: {MAIN} makes up entities, which no Word file does; save it anew, or as .md")
+        raise RagError(
+            tell(
+                es=(
+                    f"{self._path}: {MAIN} define entidades, cosa que ningún archivo de Word hace; "
+                    "guárdalo de nuevo, o en .md"
+                ),
+                en=f"{self._path}: {MAIN} makes up entities, which no Word file does; save it anew, or as .md",
+            )
+        )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]

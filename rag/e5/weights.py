@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.language import tell
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -76,7 +78,12 @@ class Weights:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if self._data[: len(MAGIC)] != MAGIC:
-            raise ValueError(f"{path} is no weight file: it does not begin with {MAGIC.decode()}")
+            raise ValueError(
+                tell(
+                    es=f"{path} no es un archivo de pesos: no empieza por {MAGIC.decode()}",
+                    en=f"{path} is no weight file: it does not begin with {MAGIC.decode()}",
+                )
+            )
         reader = _Reader(self._data, at=len(MAGIC) + 4)  # a version stands between
         hidden, layers, heads, inner, words, positions, types, epsilon, _ = reader.take("7ifi")
         self.sizes = Sizes(hidden, layers, heads, inner, words, positions, types, epsilon)

@@ -19,6 +19,7 @@ from rag.e5.cache import cache_folder
 from rag.embed import CachedEmbedder
 from rag.errors import RagError
 from rag.index import Index, writing
+from rag.language import os_words, tell
 from rag.split import split
 
 if TYPE_CHECKING:
@@ -64,8 +65,16 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        remedy = "name a cache folder that can be written by RAG_CACHE"
-        raise RagError(f"{folder}: the index cannot be kept here ({error.strerror}); {remedy}") from error
+        remedy = tell(
+            es="da con RAG_CACHE una carpeta en la que se pueda escribir",
+            en="name a cache folder that can be written by RAG_CACHE",
+        )
+        raise RagError(
+            tell(
+                es=f"{folder}: el índice no se puede guardar aquí ({os_words(error)}); {remedy}",
+                en=f"{folder}: the index cannot be kept here ({os_words(error)}); {remedy}",
+            )
+        ) from error
     return folder
 
 

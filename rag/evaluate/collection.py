@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rag.dates import parse_limit, time_limits
 from rag.errors import DateError, RagError
-from rag.language import detect
+from rag.language import detect, os_words, tell
 from rag.read import clean
 from rag.records import UNDATED, Document, Section, Source, TimeLimits, document_id
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Half = Literal["first", "second"]
-_COLUMNS = "three columns parted by tabs: query-id, corpus-id, a whole number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,16 @@ class Collection:
         """
         queries = [query for query in self.queries if half in {None, query.half}]
         if not queries:
-            raise RagError(f"{self.name}: no query falls into the {half} half; measure all, or add queries")
+            raise RagError(
+                tell(
+                    es=(
+                        f"{self.name}: ninguna consulta cae en la "
+                        f"{'primera' if half == 'first' else 'segunda'} mitad; mide con "
+                        "todas, o añade consultas"
+                    ),
+                    en=f"{self.name}: no query falls into the {half} half; measure all, or add queries",
+                )
+            )
         if 0 < limit < len(queries):
             queries = [queries[place * len(queries) // limit] for place in range(limit)]
         return replace(self, queries=tuple(queries), half=half)
@@ -93,9 +101,19 @@ def read_collection(folder: Path) -> Collection:
     if not judged.exists():
         judged = folder / "qrels" / "test.tsv"
     if missing := [path.name for path in (corpus, asked) if not path.is_file()]:
-        raise RagError(f"{folder}: no {' and no '.join(missing)} here; rag eval --help tells what a collection holds")
+        raise RagError(
+            tell(
+                es=f"{folder}: falta {' y falta '.join(missing)}; rag eval --help dice qué contiene una colección",
+                en=f"{folder}: no {' and no '.join(missing)} here; rag eval --help tells what a collection holds",
+            )
+        )
     if not judged.is_file():
-        raise RagError(f"{folder}: neither qrels.tsv nor qrels/test.tsv here; write one line for each relevant pair")
+        raise RagError(
+            tell(
+                es=f"{folder}: no hay qrels.tsv ni qrels/test.tsv; escribe una línea por cada par pertinente",
+                en=f"{folder}: neither qrels.tsv nor qrels/test.tsv here; write one line for each relevant pair",
+            )
+        )
     documents = {id_: _document(row, id_, where) for where, id_, row in _rows(corpus)}
     rows = {id_: (where, row) for where, id_, row in _rows(asked)}
     relevant = _relevant(judged, queries=rows, documents=documents)
@@ -103,7 +121,15 @@ def read_collection(folder: Path) -> Collection:
         _query(row, id_, where, relevant[id_], documents) for id_, (where, row) in rows.items() if relevant.get(id_)
     )
     if not queries:
-        raise RagError(f"{judged}: no query has a relevant document; give some pair a score of 1 or more")
+        raise RagError(
+            tell(
+                es=(
+                    f"{judged}: ninguna consulta tiene un documento pertinente; da a algún par una "
+                    "puntuación de 1 o más"
+                ),
+                en=f"{judged}: no query has a relevant document; give some pair a score of 1 or more",
+            )
+        )
     return Collection(folder.resolve().name, tuple(documents.values()), queries)
 
 
@@ -113,7 +139,7 @@ def _document(row: dict[str, Any], id_: str, where: str) -> Document:
     try:
         date = parse_limit(row["date"]) if _text(row, "date", where) else UNDATED
     except DateError as error:
-        raise RagError(f"{where}: “date”: {error}") from error
+        raise RagError(tell(es=f"{where}: «date»: {error}", en=f"{where}: “date”: {error}")) from error
     language = _text(row, "language", where) or detect(text)
     source = Source(document_id(text), (id_,), "text", title=title, date=date, language=language)
     return Document(source, text, (Section(0, 1, title),) if title else ())
@@ -124,7 +150,12 @@ def _query(
 ) -> Query:
     text = _text(row, "text", where)
     if not text.strip():
-        raise RagError(f"{where}: its “text” is empty; write the question there")
+        raise RagError(
+            tell(
+                es=f"{where}: su «text» está vacío; escribe ahí la pregunta",
+                en=f"{where}: its “text” is empty; write the question there",
+            )
+        )
     try:
         limits = time_limits(**{name: _text(row, name, where) for name in ("since", "until", "as_of")})
     except DateError as error:
@@ -138,7 +169,12 @@ def _text(row: dict[str, Any], name: str, where: str) -> str:
     """Return a text of a row, empty where it has none."""
     value = row.get(name)
     if not isinstance(value, str | None):
-        raise RagError(f"{where}: “{name}” is no text; put it in quotes")
+        raise RagError(
+            tell(
+                es=f"{where}: «{name}» no es un texto; ponlo entre comillas",
+                en=f"{where}: “{name}” is no text; put it in quotes",
+            )
+        )
     return value or ""
 
 
@@ -149,14 +185,34 @@ def _rows(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise RagError(f"{where}: no JSON ({error}); write one object on each line") from error
+            raise RagError(
+                tell(
+                    es=f"{where}: no es JSON ({error}); escribe un objeto por línea",
+                    en=f"{where}: no JSON ({error}); write one object on each line",
+                )
+            ) from error
         if not isinstance(row, dict) or "text" not in row:
-            raise RagError(f'{where}: no object with a “text”; write for instance {{"_id": "1", "text": "…"}}')
+            raise RagError(
+                tell(
+                    es=f'{where}: no es un objeto con «text»; escribe por ejemplo {{"_id": "1", "text": "…"}}',
+                    en=f'{where}: no object with a “text”; write for instance {{"_id": "1", "text": "…"}}',
+                )
+            )
         id_ = _text(row, "_id", where)
         if not id_:
-            raise RagError(f"{where}: no “_id”; name it so that qrels can speak of it")
+            raise RagError(
+                tell(
+                    es=f"{where}: falta «_id»; ponle uno para que qrels pueda nombrarlo",
+                    en=f"{where}: no “_id”; name it so that qrels can speak of it",
+                )
+            )
         if id_ in lines:
-            raise RagError(f"{where}: its “_id” {id_} is that of {lines[id_]} too; give each its own")
+            raise RagError(
+                tell(
+                    es=f"{where}: su «_id» {id_} es también el de {lines[id_]}; da a cada uno el suyo",
+                    en=f"{where}: its “_id” {id_} is that of {lines[id_]} too; give each its own",
+                )
+            )
         lines[id_] = where
         yield where, id_, row
 
@@ -166,16 +222,27 @@ def _relevant(
 ) -> dict[str, dict[str, int]]:
     """Return, by query, the relevant documents and how relevant each is."""
     relevant: dict[str, dict[str, int]] = {}
+    kinds = tell(es="la consulta", en="query"), tell(es="el documento", en="document")
     for number, (where, line) in enumerate(_lines(path)):
         columns = [column.strip() for column in line.split("\t")]
         if number == 0 and columns[-1] == "score":
             continue
         if len(columns) != 3 or not columns[2].isdecimal():  # noqa: PLR2004 - named in the message
-            raise RagError(f"{where}: not {_COLUMNS}")
+            raise RagError(
+                tell(
+                    es=f"{where}: no son tres columnas separadas por tabuladores: query-id, corpus-id, un entero",
+                    en=f"{where}: not three columns parted by tabs: query-id, corpus-id, a whole number",
+                )
+            )
         query, document, score = columns
-        for kind, id_, known in (("query", query, queries), ("document", document, documents)):
+        for kind, id_, known in ((kinds[0], query, queries), (kinds[1], document, documents)):
             if id_ not in known:
-                raise RagError(f"{where}: there is no {kind} {id_}; mend the id, or take the line out")
+                raise RagError(
+                    tell(
+                        es=f"{where}: no existe {kind} {id_}; corrige el identificador, o quita la línea",
+                        en=f"{where}: there is no {kind} {id_}; mend the id, or take the line out",
+                    )
+                )
         if int(score):
             relevant.setdefault(query, {})[document] = int(score)
     return relevant
@@ -189,6 +256,13 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
                 if line.strip():
                     yield f"{path}:{number}", line
     except UnicodeDecodeError as error:
-        raise RagError(f"{path}: no UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
+        raise RagError(
+            tell(
+                es=f"{path}: no es UTF-8 ({error.reason}, byte {error.start}); guárdalo en UTF-8",
+                en=f"{path}: no UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8",
+            )
+        ) from error
     except OSError as error:
-        raise RagError(f"{path}: cannot be read ({error.strerror})") from error
+        raise RagError(
+            tell(es=f"{path}: no se puede leer ({os_words(error)})", en=f"{path}: cannot be read ({os_words(error)})")
+        ) from error

@@ -73,9 +73,10 @@ def evaluate(
         desk = Desk(index, encoder, collection.ids, reranker)
         encoder.queries([query.text for query in queries])
         ranked: dict[Method, dict[str, tuple[str, ...]]] = {}
-        for query in queries:
+        for done, query in enumerate(queries, start=1):
             for method, documents in rankings(query, desk):
                 ranked.setdefault(method, {})[query.id] = documents
+            progress.queries(done, len(queries))
         chunks = index.catalog.count_chunks()
     values = {method: query_values(queries, found) for method, found in ranked.items()}
     pairs = tuple(_pair(name, rows, queries, values) for name, rows in _pairs(queries).items())

@@ -182,7 +182,7 @@ def _evidence(
 ) -> Evidence:
     """Choose the evidence for one heading: what is pinned to it, and the best of what was found."""
     language, found = brief.language, pool.found
-    judged = means.gate.judge(subject_query(brief, heading), found, language=language) if means.gate else None
+    judged = _judged(brief, heading, found, means)
     if judged and not judged.enough and not pins:
         silent = _silent(heading, found, judged, language)
         silent = replace(silent, left_out=(*pool.aside, *silent.left_out))
@@ -204,6 +204,22 @@ def _evidence(
     likely = judged.probability if judged else None
     evidence = Evidence(heading, served, (*pool.aside, *choice.left_out, *far), missing, supportable, likely)
     return replace(evidence, gaps=_gaps(brief, evidence, found, means))
+
+
+def _judged(brief: Brief, heading: Heading, found: Sequence[Excerpt], means: Means) -> Judgement | None:
+    """Judge whether the sources say anything on a heading; within a period also without its bounds: the fewer texts a
+    period leaves, the more any of them seems to stand out. As of a day, nothing later is looked at.
+    """
+    if means.gate is None:
+        return None
+    query, language = subject_query(brief, heading), brief.language
+    judged = means.gate.judge(query, found, language=language)
+    unbounded = replace(brief.limits, since=None, until=None)
+    if unbounded == brief.limits or not judged or not judged.enough:
+        return judged
+    whole = find(query, shelves=means.shelves, embedder=means.embedder, k=POOL, language=language, limits=unbounded)
+    of_all = means.gate.judge(query, whole, language=language)
+    return min(filter(None, (of_all, judged)), key=lambda one: (one.enough, one.probability))
 
 
 def _to_the_point(found: Sequence[Excerpt], language: str) -> tuple[tuple[Excerpt, ...], tuple[LeftOut, ...]]:

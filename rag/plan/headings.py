@@ -85,7 +85,7 @@ def path_of(brief: Brief, heading: Heading) -> tuple[str, ...]:
     return tuple(other.title for other in above if other.level < heading.level)
 
 
-def heading_query(brief: Brief, heading: Heading) -> str:
+def heading_query(brief: Brief, heading: Heading, *, authored: bool = True) -> str:
     """Write what to look for under a heading: its title, those above it and the topic, and what the author says there.
 
     A framing title leans on the outline instead.
@@ -94,16 +94,18 @@ def heading_query(brief: Brief, heading: Heading) -> str:
     if is_framing(heading.title):
         parts = [brief.topic, *(other.title for other in brief.headings if not is_framing(other.title))]
     else:
-        parts = [heading.title, *reversed(above), brief.topic, heading.author_text[:_QUERY_CHARACTERS]]
+        said = heading.author_text[:_QUERY_CHARACTERS] if authored else ""
+        parts = [heading.title, *reversed(above), brief.topic, said]
     return ". ".join(dict.fromkeys(part.strip().rstrip(".") for part in parts if part.strip()))
 
 
 def subject_query(brief: Brief, heading: Heading) -> str:
     """Write what the sources must say something on for a heading to be written: the topic where the title frames or
-    names only an aspect, else what is looked for.
+    names only an aspect, else the title with those above it and the topic. What the author says there is no reason for
+    the sources to be silent.
     """
     generic = is_framing(heading.title) or is_aspect(heading.title)
-    return brief.topic if generic else heading_query(brief, heading)
+    return brief.topic if generic else heading_query(brief, heading, authored=False)
 
 
 def own_query(brief: Brief, heading: Heading) -> str:

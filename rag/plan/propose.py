@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.errors import BriefError
-from rag.language import say, stems
+from rag.language import os_words, say, stems, tell
 from rag.plan.evidence import TO_THE_POINT
 from rag.plan.groups import LEAST_GROUPS, LEAST_ROWS, partition, unit
 from rag.plan.headings import is_aspect, is_framing
@@ -135,7 +135,12 @@ def save_outline(brief: Brief, path: Path) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        raise BriefError(f"{path}: cannot be written ({error.strerror}); name another file") from error
+        raise BriefError(
+            tell(
+                es=f"{path}: no se puede escribir ({os_words(error)}); nombra otro archivo",
+                en=f"{path}: cannot be written ({os_words(error)}); name another file",
+            )
+        ) from error
 
 
 def _to_the_point(found: Sequence[Excerpt], language: str) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:

@@ -32,6 +32,9 @@ BEST = 3
 """Excerpts nearest by meaning in which the query's words are looked for."""
 FIELD = 10
 """Excerpts nearest by meaning that may answer; what comes after is what the sources say anyway."""
+FEW = 2
+"""A query of so few words is no question, which the fit was made on: the sources say something on it where the nearest
+hold all of them."""
 _DECIMALS = 6
 
 
@@ -50,7 +53,8 @@ class FittedGate:
         near = self._nearest(vector, found)
         told = figures(query, vector=vector, language=language, found=near, typical=self.fitted.typical)
         probability = self.fitted.probability(told)
-        return Judgement(probability, enough=probability >= self.fitted.threshold)
+        named = len(set(stems(query, language))) <= FEW and told.get("words", 0.0) == 1.0
+        return Judgement(probability, enough=named or probability >= self.fitted.threshold)
 
     def _nearest(self, vector: Vectors, found: Sequence[Excerpt]) -> list[Excerpt]:
         """Return what was found, by meaning with the cosine to this query: another wording may have found it."""

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from rag.errors import SourceError
+from rag.language import os_words, tell
 from rag.read.characters import clean, decode
 from rag.read.kinds import UNKNOWN, archive_kind, bytes_kind, kind_by_name, text_kind
 from rag.read.snippets import begins_with_snippet, snippet_documents
@@ -53,7 +54,7 @@ def read_file(path: Path, *, corpus: Path) -> tuple[Document, ...]:
     except ValueError as error:
         if path.suffix.lower() == ".pdf":
             return _reader("pdf")(data, path=name)  # which says what is wrong with it
-        raise SourceError(name, str(error) if kind_by_name(name) else UNKNOWN) from error
+        raise SourceError(name, str(error) if kind_by_name(name) else tell(**UNKNOWN)) from error
     return _reader(text_kind(clean(text[:HEAD]), path=name))(text, path=name)
 
 
@@ -70,7 +71,13 @@ def _content(path: Path, name: str) -> tuple[bytes, Kind | None]:
     try:
         before = path.stat()
         if not stat.S_ISREG(before.st_mode):
-            raise SourceError(name, "it is no file; remove it or put a file in its place")
+            raise SourceError(
+                name,
+                tell(
+                    es="no es un archivo; quítalo o pon un archivo en su lugar",
+                    en="it is no file; remove it or put a file in its place",
+                ),
+            )
         with path.open("rb") as file:
             head = file.read(HEAD)
             kind = _announced(head, before.st_size, name)
@@ -78,22 +85,48 @@ def _content(path: Path, name: str) -> tuple[bytes, Kind | None]:
             data = file.read()
             after = os.fstat(file.fileno())
     except OSError as error:
-        raise SourceError(name, f"it cannot be opened ({error.strerror}); check who may read it") from error
+        raise SourceError(
+            name,
+            tell(
+                es=f"no se puede abrir ({os_words(error)}); comprueba quién puede leerlo",
+                en=f"it cannot be opened ({os_words(error)}); check who may read it",
+            ),
+        ) from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
-        raise SourceError(name, "it changed while it was read; index it again when it is whole")
+        raise SourceError(
+            name,
+            tell(
+                es="cambió mientras se leía; indexa de nuevo cuando esté completo",
+                en="it changed while it was read; index it again when it is whole",
+            ),
+        )
     return data, kind
 
 
 def _announced(head: bytes, size: int, name: str) -> Kind | None:
     """Return the format a file's first bytes announce; `SourceError` where the rest need not be read."""
     if not head.strip() and size == len(head):
-        raise SourceError(name, "it is empty; remove it or put the text in")
+        raise SourceError(
+            name, tell(es="está vacío; quítalo o pon en él el texto", en="it is empty; remove it or put the text in")
+        )
     if not head.strip(b"\0"):
-        raise SourceError(name, "it begins with nothing but zeros, as broken downloads do; download or save it anew")
+        raise SourceError(
+            name,
+            tell(
+                es="empieza solo con ceros, como las descargas fallidas; descárgalo o guárdalo de nuevo",
+                en="it begins with nothing but zeros, as broken downloads do; download or save it anew",
+            ),
+        )
     kind = bytes_kind(head, path=name)
     most = LARGEST if kind in {"pdf", "zip"} else LARGEST_TEXT
     if size > most:
-        raise SourceError(name, f"it is larger than {most // 2**20} MB; split it or save only its text")
+        raise SourceError(
+            name,
+            tell(
+                es=f"ocupa más de {most // 2**20} MB; divídelo o guarda solo su texto",
+                en=f"it is larger than {most // 2**20} MB; split it or save only its text",
+            ),
+        )
     return kind
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ MOST_RATIO = 200
 """How many times larger a part may become: markup of real documents becomes 5 to 50 times larger, zeros 1,000."""
 SMALL = 2**20
 """Bytes up to which a part may be of any ratio: an empty table is little else than repetition."""
-BOMB = "it inflates beyond all measure, as archives made to do harm; save it anew from the program it comes from"
+BOMB = {
+    "en": "it inflates beyond all measure, as archives made to do harm; save it anew from the program it comes from",
+    "es": "se infla más de lo razonable, como los hechos para dañar; guárdalo de nuevo desde el programa del que viene",
+}
 
 
 @dataclass(slots=True)
@@ -51,14 +55,26 @@ class Archive:
         info = self.file.getinfo(name)
         left = min(MOST_INFLATED - self.inflated, max(SMALL, info.compress_size * MOST_RATIO))
         if info.flag_bits & 1:
-            raise SourceError(self.path, "it is locked by a password; save it without")
+            raise SourceError(
+                self.path,
+                tell(
+                    es="está protegido con contraseña; guárdalo sin ella",
+                    en="it is locked by a password; save it without",
+                ),
+            )
         try:
             with self.file.open(info) as part:
                 data = part.read(left + 1)
         except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise SourceError(self.path, f"its part {name} is damaged ({error}); save or download it anew") from error
+            raise SourceError(
+                self.path,
+                tell(
+                    es=f"su parte {name} está dañada ({error}); guárdalo o descárgalo de nuevo",
+                    en=f"its part {name} is damaged ({error}); save or download it anew",
+                ),
+            ) from error
         if len(data) > left:
-            raise SourceError(self.path, BOMB)
+            raise SourceError(self.path, tell(**BOMB))
         self.inflated += len(data)
         return data
 
@@ -74,9 +90,21 @@ def open_archive(data: bytes, *, path: str) -> Iterator[Archive]:
     try:
         file = ZipFile(io.BytesIO(data))
     except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise SourceError(path, f"its archive is damaged ({error}); save or download it anew") from error
+        raise SourceError(
+            path,
+            tell(
+                es=f"su archivo comprimido está dañado ({error}); guárdalo o descárgalo de nuevo",
+                en=f"its archive is damaged ({error}); save or download it anew",
+            ),
+        ) from error
     with file:
         names = frozenset(file.namelist())
         if len(names) > MOST_MEMBERS:
-            raise SourceError(path, f"it holds more than {MOST_MEMBERS:,} parts; save it anew or split it")
+            raise SourceError(
+                path,
+                tell(
+                    es=f"contiene más de {MOST_MEMBERS} partes; guárdalo de nuevo o divídelo",
+                    en=f"it holds more than {MOST_MEMBERS:,} parts; save it anew or split it",
+                ),
+            )
         yield Archive(path, file, names)

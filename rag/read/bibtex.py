@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import clean, one_line
 from rag.read.details import bare_doi, language_code, web_link
 from rag.read.entries import Bibliography, Entry, attached_files, is_prose, make_entry
@@ -46,7 +47,18 @@ def bibtex_entries(text: str, *, path: str) -> Bibliography:
     remarks = tuple(_remarks(blocks))
     entries = tuple(_entry(fields, path=path) for fields in _decoded(blocks))
     if not entries:
-        raise SourceError(path, "; ".join(("none of its entries can be read; check the braces and commas", *remarks)))
+        raise SourceError(
+            path,
+            "; ".join(
+                (
+                    tell(
+                        es="no se puede leer ninguna de sus entradas; revisa las llaves y las comas",
+                        en="none of its entries can be read; check the braces and commas",
+                    ),
+                    *remarks,
+                )
+            ),
+        )
     return Bibliography(entries, remarks)
 
 
@@ -72,7 +84,10 @@ def _remarks(blocks: list[Found]) -> Iterator[str]:
             line = (block.start_line or 0) + 1
             names = [key or kind for kind, key in NAMED.findall(block.raw or "")] or ["it"]
             what = " and ".join(f"“{name}”" for name in names)
-            yield f"line {line}: {what} cannot be read; check its braces, quotes and commas"
+            yield tell(
+                es=f"línea {line}: no se puede leer {what}; revisa sus llaves, comillas y comas",
+                en=f"line {line}: {what} cannot be read; check its braces, quotes and commas",
+            )
 
 
 def _decoded(blocks: list[Found]) -> list[Mapping[str, str]]:

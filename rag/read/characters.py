@@ -9,6 +9,8 @@ import codecs
 import re
 import unicodedata
 
+from rag.language import tell
+
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 UNSEEN = re.compile(
@@ -66,14 +68,24 @@ def decode(data: bytes) -> str:
                 encoding, "surrogatepass"
             )
         except UnicodeDecodeError as error:
-            raise ValueError(f"it is no whole text in {encoding.upper()}; save the file as UTF-8") from error
+            raise ValueError(
+                tell(
+                    es=f"no es un texto completo en {encoding.upper()}; guarda el archivo en UTF-8",
+                    en=f"it is no whole text in {encoding.upper()}; save the file as UTF-8",
+                )
+            ) from error
     try:
         return data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     text = _declared(data) or _western(data)
     if text is None:
-        raise ValueError(f"line {line} is neither UTF-8 nor another encoding known here; save the file as UTF-8")
+        raise ValueError(
+            tell(
+                es=f"la línea {line} no está en UTF-8 ni en otra codificación conocida; guarda el archivo en UTF-8",
+                en=f"line {line} is neither UTF-8 nor another encoding known here; save the file as UTF-8",
+            )
+        )
     return text
 
 

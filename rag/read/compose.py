@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
-from rag.language import detect
+from rag.language import detect, tell
 from rag.read.characters import one_line
 from rag.read.details import file_name_date
 from rag.records import UNDATED, Document, Section, Source, document_id
@@ -49,7 +49,13 @@ def compose(blocks: Iterable[Block], source: Source) -> Document:
 def finish(text: str, source: Source, *, sections: tuple[Section, ...] = (), pages: tuple[int, ...] = ()) -> Document:
     """Return the document of this clean text, with what the source did not say of itself."""
     if not text:
-        raise SourceError(source.paths[0], "it holds no text; remove it or put the text in")
+        raise SourceError(
+            source.paths[0],
+            tell(
+                es="no contiene texto; quítalo o pon en él el texto",
+                en="it holds no text; remove it or put the text in",
+            ),
+        )
     date = source.date
     if date == UNDATED and source.format not in UNNAMED_DATES:
         date = file_name_date(source.paths[0])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.details import bare_doi, language_code, web_link
 from rag.read.entries import Bibliography, Entry, is_prose, make_entry
 from rag.records import UNDATED
@@ -39,13 +40,34 @@ def csl_entries(text: str, *, path: str) -> Bibliography:
     try:
         held = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SourceError(path, f"it is no JSON ({error}); export it anew as CSL-JSON") from error
+        raise SourceError(
+            path,
+            tell(
+                es=f"no es JSON ({error}); expórtalo de nuevo como CSL-JSON",
+                en=f"it is no JSON ({error}); export it anew as CSL-JSON",
+            ),
+        ) from error
     items = held if isinstance(held, list) else [held]
     entries = tuple(_entry(item, path=path) for item in items if _is_item(item))
     if not entries:
-        raise SourceError(path, "it holds no bibliography; export it as CSL-JSON, or tables of snippets as JSONL")
+        raise SourceError(
+            path,
+            tell(
+                es="no contiene una bibliografía; expórtala como CSL-JSON, o las tablas de fragmentos como JSONL",
+                en="it holds no bibliography; export it as CSL-JSON, or tables of snippets as JSONL",
+            ),
+        )
     odd = (number for number, item in enumerate(items, start=1) if not _is_item(item))
-    return Bibliography(entries, tuple(f"item {number} is no entry of a bibliography" for number in odd))
+    return Bibliography(
+        entries,
+        tuple(
+            tell(
+                es=f"el elemento {number} no es una entrada de bibliografía",
+                en=f"item {number} is no entry of a bibliography",
+            )
+            for number in odd
+        ),
+    )
 
 
 def _is_item(item: object) -> bool:

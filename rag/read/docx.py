@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import one_line
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, language_code, split_authors
@@ -70,7 +71,13 @@ def read_docx(archive: Archive, *, path: str) -> tuple[Document, ...]:
     parts = _related(archive, main)
     body = archive.xml(main)
     if body is None:
-        raise SourceError(path, "it holds no text of Word's; save it anew from the program it comes from")
+        raise SourceError(
+            path,
+            tell(
+                es="no contiene un texto de Word; guárdalo de nuevo desde el programa del que viene",
+                en="it holds no text of Word's; save it anew from the program it comes from",
+            ),
+        )
     notes: dict[str, Element] = {}
     for kind in ("footnote", "endnote"):
         root = archive.xml(parts.get(f"{kind}s", ""))

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import decode, one_line
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, given_first, language_code
@@ -69,10 +70,22 @@ def read_epub(archive: Archive, *, path: str) -> tuple[Document, ...]:
     )
     package = archive.xml(name)
     if package is None:
-        raise SourceError(path, "it is no whole book: the list of its pages is missing; save or download it anew")
+        raise SourceError(
+            path,
+            tell(
+                es="no es un libro completo: falta la lista de sus páginas; guárdalo o descárgalo de nuevo",
+                en="it is no whole book: the list of its pages is missing; save or download it anew",
+            ),
+        )
     pages = tuple(dict.fromkeys(_pages(package, posixpath.dirname(name))))
     if _locked(archive) & set(pages):
-        raise SourceError(path, "it is locked by its seller; get it without such protection, or as PDF")
+        raise SourceError(
+            path,
+            tell(
+                es="está protegido por su vendedor; consíguelo sin esa protección, o en PDF",
+                en="it is locked by its seller; get it without such protection, or as PDF",
+            ),
+        )
     blocks = (block for page in pages for block in _page_blocks(archive, page))
     return (compose(blocks, source("epub", path, _metadata(package))),)
 

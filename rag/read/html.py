@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import clean
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, given_first, language_code, split_authors, web_link
@@ -41,7 +42,10 @@ UPDATED = ("article:modified_time", "datemodified", "dc.date.modified", "dcterms
 JSON_DATE = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"]+)"')
 OWN_BLOCKS = {"head", "p", "list", "item", "quote", "table", "row", "code", "div"}
 LEFT_OUT = {"graphic", "del"}
-NO_TEXT = "no main text can be told from its menus; save the article itself as text or PDF"
+NO_TEXT = {
+    "en": "no main text can be told from its menus; save the article itself as text or PDF",
+    "es": "no se distingue un texto principal de sus menús; guarda el artículo mismo como texto o PDF",
+}
 
 
 def read_html(text: str, *, path: str) -> tuple[Document, ...]:
@@ -52,13 +56,13 @@ def read_html(text: str, *, path: str) -> tuple[Document, ...]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it would say becomes a SourceError
     tree: Element = load_html(clean(text))
     if tree is None:
-        raise SourceError(path, NO_TEXT)
+        raise SourceError(path, tell(**NO_TEXT))
     drop_hidden(tree)
     meta = _metadata(tree)
     told = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     body = getattr(bare_extraction(tree, include_comments=False), "body", None)
     if body is None:
-        raise SourceError(path, NO_TEXT)
+        raise SourceError(path, tell(**NO_TEXT))
     url, language = web_link(told.url or ""), tree.get("lang") or _first(meta, "citation_language", "dc.language")
     head = Told(
         "article metadata",

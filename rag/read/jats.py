@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.dates import parse_date
 from rag.errors import SourceError
-from rag.language import say
+from rag.language import say, tell
 from rag.read.characters import clean, one_line
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, language_code, web_link
@@ -59,7 +59,13 @@ def read_jats(text: str, *, path: str) -> tuple[Document, ...]:
     root = parse_xml(named_characters(clean(text)), path=path)
     article = root if local_name(root) == "article" else next(named(root, "article"), None)
     if article is None:
-        raise SourceError(path, "it is XML, but no article in JATS; save the article itself as text or PDF")
+        raise SourceError(
+            path,
+            tell(
+                es="es XML, pero no un artículo en JATS; guarda el artículo mismo como texto o PDF",
+                en="it is XML, but no article in JATS; save the article itself as text or PDF",
+            ),
+        )
     told = _told(article)
     documents = [compose(_blocks_of(article, told), source("jats", path, told))]
     for part in named(article, *TEXTS):

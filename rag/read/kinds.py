@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import SourceError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from rag.read.archive import Archive
@@ -38,27 +39,80 @@ SUFFIXES: dict[str, Kind] = {
 """What a text is that does not say so itself."""
 MISNAMED = {".pdf", ".docx", ".doc", ".odt", ".rtf", ".epub"}
 """Suffixes of other formats we read: a text that bears one was saved under a wrong name."""
-UNKNOWN = "its format is not read; save it as PDF, DOCX, ODT, EPUB, HTML, Markdown or plain text"
-FAILED_DOWNLOAD = (
-    "it is a web page, as failed downloads are; download the document again, or give the page a name in .html"
-)
+UNKNOWN = {
+    "en": "its format is not read; save it as PDF, DOCX, ODT, EPUB, HTML, Markdown or plain text",
+    "es": "su formato no se lee; guárdalo como PDF, DOCX, ODT, EPUB, HTML, Markdown o texto sin formato",
+}
+FAILED_DOWNLOAD = {
+    "en": "it is a web page, as failed downloads are; download the document again, or give the page a name in .html",
+    "es": "es una página web, como las descargas fallidas; descarga de nuevo el documento, o llama a la página *.html",
+}
+PICTURE = {
+    "en": "it is a picture; save its text as PDF or plain text",
+    "es": "es una imagen; guarda su texto como PDF o texto sin formato",
+}
 FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "it is of an old Office or locked by a password; save it as DOCX or PDF without one"),
-    (b"\x1f\x8b", "it is compressed; unpack it and put what is in it here"),
-    (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive; unpack it and put the files in it here"),
-    (b"Rar!\x1a\x07", "it is a RAR archive; unpack it and put the files in it here"),
-    (b"\x89PNG\r\n", "it is a picture; save its text as PDF or plain text"),
-    (b"\xff\xd8\xff", "it is a picture; save its text as PDF or plain text"),
-    (b"GIF8", "it is a picture; save its text as PDF or plain text"),
-    (b"AT&TFORM", "DjVu is not read; save it as PDF"),
-    (b"SQLite format 3", "it is a database; save what is in it as CSV"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        {
+            "en": "it is of an old Office or locked by a password; save it as DOCX or PDF without one",
+            "es": "es de un Office antiguo o está protegido con contraseña; guárdalo como DOCX o PDF sin ella",
+        },
+    ),
+    (
+        b"\x1f\x8b",
+        {
+            "en": "it is compressed; unpack it and put what is in it here",
+            "es": "está comprimido; descomprímelo y pon aquí lo que contiene",
+        },
+    ),
+    (
+        b"7z\xbc\xaf\x27\x1c",
+        {
+            "en": "it is a 7z archive; unpack it and put the files in it here",
+            "es": "es un archivo 7z; descomprímelo y pon aquí sus archivos",
+        },
+    ),
+    (
+        b"Rar!\x1a\x07",
+        {
+            "en": "it is a RAR archive; unpack it and put the files in it here",
+            "es": "es un archivo RAR; descomprímelo y pon aquí sus archivos",
+        },
+    ),
+    (b"\x89PNG\r\n", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"AT&TFORM", {"en": "DjVu is not read; save it as PDF", "es": "DjVu no se lee; guárdalo como PDF"}),
+    (
+        b"SQLite format 3",
+        {
+            "en": "it is a database; save what is in it as CSV",
+            "es": "es una base de datos; guarda como CSV lo que contiene",
+        },
+    ),
 )
 WORD, BOOK, WRITER = "word/", "META-INF/container.xml", "application/vnd.oasis.opendocument.text"
 PARTS = (
-    ("xl/", "it is a spreadsheet; save its table as CSV"),
-    ("ppt/", "it is a presentation; save it as PDF"),
-    ("content.xml", "it is an OpenDocument file, but no text; save it as PDF"),
-    ("", "it is an archive; unpack it and put the files in it here"),
+    (
+        "xl/",
+        {"en": "it is a spreadsheet; save its table as CSV", "es": "es una hoja de cálculo; guarda su tabla como CSV"},
+    ),
+    ("ppt/", {"en": "it is a presentation; save it as PDF", "es": "es una presentación; guárdala como PDF"}),
+    (
+        "content.xml",
+        {
+            "en": "it is an OpenDocument file, but no text; save it as PDF",
+            "es": "es un archivo OpenDocument, pero no un texto; guárdalo como PDF",
+        },
+    ),
+    (
+        "",
+        {
+            "en": "it is an archive; unpack it and put the files in it here",
+            "es": "es un archivo comprimido; descomprímelo y pon aquí sus archivos",
+        },
+    ),
 )
 """What an archive is that holds a part of such a name."""
 XML_ROOT = re.compile(
@@ -84,7 +138,7 @@ def bytes_kind(head: bytes, *, path: str) -> Kind | None:
         return "zip"
     for magic, reason in FOREIGN:
         if head.startswith(magic):
-            raise SourceError(path, reason)
+            raise SourceError(path, tell(**reason))
     return None
 
 
@@ -96,10 +150,8 @@ def archive_kind(archive: Archive) -> Kind:
         return "odt"
     if any(name.startswith(WORD) for name in archive.names):
         return "docx"
-    raise SourceError(
-        archive.path,
-        next(reason for part, reason in PARTS if not part or any(name.startswith(part) for name in archive.names)),
-    )
+    found = (reason for part, reason in PARTS if not part or any(name.startswith(part) for name in archive.names))
+    raise SourceError(archive.path, tell(**next(found)))
 
 
 def text_kind(text: str, *, path: str) -> Kind:
@@ -110,9 +162,9 @@ def text_kind(text: str, *, path: str) -> Kind:
         kind = "table"
     kind = kind or named
     if kind is None or (kind == "text" and DECLARED.match(text)):
-        raise SourceError(path, UNKNOWN)
+        raise SourceError(path, tell(**UNKNOWN))
     if kind == "html" and PurePosixPath(path).suffix.lower() in MISNAMED:
-        raise SourceError(path, FAILED_DOWNLOAD)
+        raise SourceError(path, tell(**FAILED_DOWNLOAD))
     return kind
 
 

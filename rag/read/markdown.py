@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import clean
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, given_first, language_code, split_authors, web_link
@@ -77,7 +78,13 @@ def split_front_matter(text: str, *, path: str) -> tuple[Mapping[str, object], s
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         problem = getattr(error, "problem", None) or error
-        raise SourceError(path, f"front matter, line {line}: {problem}; mend the YAML or quote the value") from error
+        raise SourceError(
+            path,
+            tell(
+                es=f"metadatos, línea {line}: {problem}; corrige el YAML o pon el valor entre comillas",
+                en=f"front matter, line {line}: {problem}; mend the YAML or quote the value",
+            ),
+        ) from error
     return (fields, body) if isinstance(fields, Mapping) else ({}, text)
 
 

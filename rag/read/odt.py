@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import one_line
 from rag.read.compose import Block, compose
 from rag.read.details import language_code, split_authors
@@ -63,7 +64,13 @@ def read_odt(archive: Archive, *, path: str) -> tuple[Document, ...]:
     root = archive.xml("content.xml")
     body = None if root is None else next((text for office in children(root, "body") for text in office), None)
     if body is None:
-        raise SourceError(path, "it holds no text of a writer's; save it anew from the program it comes from")
+        raise SourceError(
+            path,
+            tell(
+                es="no contiene un texto de procesador; guárdalo de nuevo desde el programa del que viene",
+                en="it holds no text of a writer's; save it anew from the program it comes from",
+            ),
+        )
     for element in tuple(named(body, *GONE)):
         drop(element)
     styles = [style for part in (archive.xml("styles.xml"), root) if part is not None for style in named(part, "style")]

@@ -11,6 +11,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.compose import finish
 from rag.read.front import read_front
 from rag.read.layout import PAGE, paragraphs
@@ -53,10 +54,19 @@ def _scanned(path: str) -> str:
     name = shlex.quote(path.rpartition("/")[2])
     command = f"ocrmypdf -l spa+eng {name} {name}"
     if shutil.which("ocrmypdf"):
-        return f"its pages hold no text (scanned?); run OCR on it: {command}"
+        return tell(
+            es=f"sus páginas no tienen texto (¿escaneadas?); pásale un OCR: {command}",
+            en=f"its pages hold no text (scanned?); run OCR on it: {command}",
+        )
     if shutil.which("tesseract"):
-        return f"its pages hold no text (scanned?); run OCR on it: pip install ocrmypdf, then {command}"
-    return "its pages hold no text (scanned?); run OCR on it, for instance with ocrmypdf"
+        return tell(
+            es=f"sus páginas no tienen texto (¿escaneadas?); pásale un OCR: pip install ocrmypdf, y luego {command}",
+            en=f"its pages hold no text (scanned?); run OCR on it: pip install ocrmypdf, then {command}",
+        )
+    return tell(
+        es="sus páginas no tienen texto (¿escaneadas?); pásale un OCR, por ejemplo con ocrmypdf",
+        en="its pages hold no text (scanned?); run OCR on it, for instance with ocrmypdf",
+    )
 
 
 def _broken(data: bytes, code: int) -> str:
@@ -64,12 +74,23 @@ def _broken(data: bytes, code: int) -> str:
     import pypdfium2.raw as pdfium
 
     if code == pdfium.FPDF_ERR_PASSWORD:
-        return "it is locked by a password; save it without one"
+        return tell(
+            es="está protegido con contraseña; guárdalo sin ella", en="it is locked by a password; save it without one"
+        )
     if code == pdfium.FPDF_ERR_SECURITY:
-        return "it is protected in a way that cannot be opened here; print it to a new PDF"
+        return tell(
+            es="tiene una protección que aquí no se puede abrir; imprímelo a un PDF nuevo",
+            en="it is protected in a way that cannot be opened here; print it to a new PDF",
+        )
     if data.lstrip().startswith(b"%PDF-") and b"%%EOF" not in data[-TAIL:]:
-        return "it is cut off before its end; download or copy it again"
-    return "it is no PDF or a broken one; download it again or print it to a new PDF"
+        return tell(
+            es="está cortado antes de su final; descárgalo o cópialo de nuevo",
+            en="it is cut off before its end; download or copy it again",
+        )
+    return tell(
+        es="no es un PDF o está roto; descárgalo de nuevo o imprímelo a un PDF nuevo",
+        en="it is no PDF or a broken one; download it again or print it to a new PDF",
+    )
 
 
 def _open(data: bytes, *, path: str) -> tuple[list[tuple[Line, ...]], Mapping[str, str]]:
@@ -79,7 +100,13 @@ def _open(data: bytes, *, path: str) -> tuple[list[tuple[Line, ...]], Mapping[st
     try:
         with pypdfium2.PdfDocument(data) as pdf:
             if len(pdf) > PAGES:
-                raise SourceError(path, f"it claims {len(pdf):,} pages; split it, or print it to a new PDF")
+                raise SourceError(
+                    path,
+                    tell(
+                        es=f"dice tener {len(pdf)} páginas; divídelo, o imprímelo a un PDF nuevo",
+                        en=f"it claims {len(pdf):,} pages; split it, or print it to a new PDF",
+                    ),
+                )
             return [_page_lines(pdf, number) for number in range(len(pdf))], pdf.get_metadata_dict()
     except pypdfium2.PdfiumError as error:
         raise SourceError(path, _broken(data, error.err_code)) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import clean
 from rag.read.details import bare_doi, given_first, language_code, web_link
 from rag.read.entries import Bibliography, Entry, attached_files, file_path, is_prose, make_entry
@@ -37,7 +38,13 @@ def ris_entries(text: str, *, path: str) -> Bibliography:
     remarks: list[str] = []
     entries = tuple(_entry(record, path=path) for record in _records(clean(text), remarks))
     if not entries:
-        raise SourceError(path, "it holds no record that begins with a line “TY  - ”; export it anew as RIS")
+        raise SourceError(
+            path,
+            tell(
+                es="no tiene ningún registro que empiece por una línea «TY  - »; expórtalo de nuevo como RIS",
+                en="it holds no record that begins with a line “TY  - ”; export it anew as RIS",
+            ),
+        )
     return Bibliography(entries, tuple(remarks))
 
 
@@ -57,7 +64,12 @@ def _records(text: str, remarks: list[str]) -> Iterator[Record]:
         elif values and not tag:
             values[-1] += f"\n{value}"
         elif value:
-            remarks.append(f"line {number} belongs to no record; begin each with “TY  - ”")
+            remarks.append(
+                tell(
+                    es=f"la línea {number} no pertenece a ningún registro; empieza cada uno por «TY  - »",
+                    en=f"line {number} belongs to no record; begin each with “TY  - ”",
+                )
+            )
     if len(record) > 1:
         yield record
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import parse_date
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.details import bare_doi, language_code, split_authors, web_link
 from rag.read.entries import DESCRIBED, Bibliography, Entry, make_entry
 from rag.records import UNDATED
@@ -23,10 +24,10 @@ SUFFIX = ".toml"
 SIDECAR = re.compile(r"(.+\.[^./]+)\.toml", re.IGNORECASE)
 KNOWN = ", ".join(DESCRIBED)
 EXAMPLE = {
-    "date": "2023, 2023-05 or 2023-05-17",
-    "doi": "10.1234/abc",
-    "url": "https://…",
-    "language": "two letters, as es",
+    "date": {"en": "2023, 2023-05 or 2023-05-17", "es": "2023, 2023-05 o 2023-05-17"},
+    "doi": {"en": "10.1234/abc", "es": "10.1234/abc"},
+    "url": {"en": "https://…", "es": "https://…"},
+    "language": {"en": "two letters, as es", "es": "dos letras, como es"},
 }
 
 
@@ -45,9 +46,21 @@ def sidecar_entries(text: str, *, path: str) -> Bibliography:
     try:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SourceError(path, f'it is no TOML ({error}); write lines such as title = "…"') from error
+        raise SourceError(
+            path,
+            tell(
+                es=f'no es TOML ({error}); escribe líneas como title = "…"',
+                en=f'it is no TOML ({error}); write lines such as title = "…"',
+            ),
+        ) from error
     if unknown := sorted(set(told) - set(DESCRIBED)):
-        raise SourceError(path, f"it has no key “{unknown[0]}”; known are {KNOWN}")
+        raise SourceError(
+            path,
+            tell(
+                es=f"no tiene la clave «{unknown[0]}»; las que hay son {KNOWN}",
+                en=f"it has no key “{unknown[0]}”; known are {KNOWN}",
+            ),
+        )
     entry = Entry(
         place="sidecar",
         title=_words(told, "title", path),
@@ -61,7 +74,13 @@ def sidecar_entries(text: str, *, path: str) -> Bibliography:
     for name, example in EXAMPLE.items():
         read = entry.date.known if name == "date" else getattr(entry, name)
         if told.get(name) not in {None, ""} and not read:
-            raise SourceError(path, f"{name} “{told[name]}” is none; write {example}")
+            raise SourceError(
+                path,
+                tell(
+                    es=f"{name} «{told[name]}» no lo es; escribe {tell(**example)}",
+                    en=f"{name} “{told[name]}” is none; write {tell(**example)}",
+                ),
+            )
     return Bibliography((make_entry(entry, path=path, format="sidecar"),))
 
 
@@ -70,7 +89,10 @@ def _words(told: Mapping[str, object], name: str, path: str) -> str:
     if name == "date" and (isinstance(value, date) or type(value) is int):
         return str(value)[:10]
     if not isinstance(value, str):
-        raise SourceError(path, f'{name} is not a text; write {name} = "…"')
+        raise SourceError(
+            path,
+            tell(es=f'{name} no es un texto; escribe {name} = "…"', en=f'{name} is not a text; write {name} = "…"'),
+        )
     return value
 
 
@@ -80,5 +102,11 @@ def _authors(told: Mapping[str, object], path: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return split_authors(value)
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise SourceError(path, 'authors is not a list of names; write authors = ["Ana García", "Luis Pérez"]')
+        raise SourceError(
+            path,
+            tell(
+                es='authors no es una lista de nombres; escribe authors = ["Ana García", "Luis Pérez"]',
+                en='authors is not a list of names; write authors = ["Ana García", "Luis Pérez"]',
+            ),
+        )
     return tuple(value)

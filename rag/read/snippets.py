@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import Snippet, parse_date, split_snippets
 from rag.errors import SourceError
+from rag.language import tell
 from rag.read.characters import clean
 from rag.read.compose import Block, compose
 from rag.records import UNDATED, Document, Source
@@ -50,7 +51,13 @@ def split_retrieved(text: str, *, path: str, retrieved: date | None) -> tuple[da
     words = found[1].strip()
     day = parse_date(words, origin="prefix")
     if day.precision != "day":
-        raise SourceError(path, f"line 1: “{words}” is not a day; write for instance “retrieved: 2024-05-01”")
+        raise SourceError(
+            path,
+            tell(
+                es=f"línea 1: «{words}» no es un día; escribe por ejemplo «retrieved: 2024-05-01»",
+                en=f"line 1: “{words}” is not a day; write for instance “retrieved: 2024-05-01”",
+            ),
+        )
     return day.first, text[found.end() :]
 
 

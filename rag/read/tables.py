@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import parse_date
 from rag.errors import SourceError
-from rag.language import detect, fold
+from rag.language import detect, fold, tell
 from rag.read.characters import clean, one_line
 from rag.read.compose import Block, compose
 from rag.read.details import bare_doi, language_code, split_authors, web_link
@@ -55,7 +55,13 @@ def read_table(text: str, *, path: str) -> tuple[Document, ...]:
     documents = (_document(number, row, columns, path=path) for number, row in rows)
     found = tuple(document for document in documents if document)
     if not found:
-        raise SourceError(path, f"its column “{columns['text']}” is empty; remove the file or fill it in")
+        raise SourceError(
+            path,
+            tell(
+                es=f"su columna «{columns['text']}» está vacía; quita el archivo o complétala",
+                en=f"its column “{columns['text']}” is empty; remove the file or fill it in",
+            ),
+        )
     return found
 
 
@@ -68,8 +74,14 @@ def _columns(names: Sequence[str], path: str) -> dict[str, str]:
         if not by_name.keys().isdisjoint(known_as)
     }
     if "text" not in columns:
-        told = ", ".join(name or "(no name)" for name in names) or "none"
-        raise SourceError(path, f"it has no column of text; name one “text” or “texto” (found: {told})")
+        told = ", ".join(name or tell(es="(sin nombre)", en="(no name)") for name in names) or "none"
+        raise SourceError(
+            path,
+            tell(
+                es=f"no tiene una columna de texto; llama a una «text» o «texto» (hay: {told})",
+                en=f"it has no column of text; name one “text” or “texto” (found: {told})",
+            ),
+        )
     return columns
 
 
@@ -82,11 +94,26 @@ def _cells(text: str, path: str) -> Iterator[Row]:
         yield 1, dict.fromkeys(names, "")
         for cells in reader:
             if len(cells) > len(names):
-                reason = f"line {reader.line_num} has {len(cells)} cells under {len(names)} columns"
-                raise SourceError(path, f"{reason}; put cells that hold the delimiter in double quotes")
+                reason = tell(
+                    es=f"la línea {reader.line_num} tiene {len(cells)} celdas bajo {len(names)} columnas",
+                    en=f"line {reader.line_num} has {len(cells)} cells under {len(names)} columns",
+                )
+                raise SourceError(
+                    path,
+                    tell(
+                        es=f"{reason}; pon entre comillas dobles las celdas que contienen el separador",
+                        en=f"{reason}; put cells that hold the delimiter in double quotes",
+                    ),
+                )
             yield reader.line_num, dict(zip(names, map(clean, cells), strict=False))
     except csv.Error as error:
-        raise SourceError(path, f"line {reader.line_num} cannot be read ({error}); close its double quotes") from error
+        raise SourceError(
+            path,
+            tell(
+                es=f"la línea {reader.line_num} no se puede leer ({error}); cierra sus comillas dobles",
+                en=f"line {reader.line_num} cannot be read ({error}); close its double quotes",
+            ),
+        ) from error
 
 
 def _delimiter(text: str) -> str:
@@ -108,9 +135,21 @@ def _json_rows(text: str, path: str) -> Iterator[Row]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise SourceError(path, f"line {number} is no JSON ({error}); write one object a line") from error
+            raise SourceError(
+                path,
+                tell(
+                    es=f"la línea {number} no es JSON ({error}); escribe un objeto por línea",
+                    en=f"line {number} is no JSON ({error}); write one object a line",
+                ),
+            ) from error
         if not isinstance(row, dict):
-            raise SourceError(path, f'line {number} is no object; write one a line, as {{"text": "…"}}')
+            raise SourceError(
+                path,
+                tell(
+                    es=f'la línea {number} no es un objeto; escribe uno por línea, como {{"text": "…"}}',
+                    en=f'line {number} is no object; write one a line, as {{"text": "…"}}',
+                ),
+            )
         yield number, {name: _words(value) for name, value in row.items()}
 
 
@@ -149,5 +188,11 @@ def _retrieved(words: str, number: int, path: str) -> date | None:
         return None
     day = parse_date(words, origin="bibliography")
     if day.precision != "day":
-        raise SourceError(path, f"line {number}: “{words}” is not a day of retrieval; write for instance 2024-05-01")
+        raise SourceError(
+            path,
+            tell(
+                es=f"línea {number}: «{words}» no es un día de consulta; escribe por ejemplo 2024-05-01",
+                en=f"line {number}: “{words}” is not a day of retrieval; write for instance 2024-05-01",
+            ),
+        )
     return day.first

@@ -13,6 +13,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import SourceError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
 
 ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
-ENTITIES = "its XML makes up entities, which can hide text and other files; save it without them"
-BOMBS = (
-    ("amplification", ENTITIES),
-    ("Excessive depth", "its XML holds elements in elements without end; save it anew from the program it comes from"),
-)
+ENTITIES = {
+    "en": "its XML makes up entities, which can hide text and other files; save it without them",
+    "es": "su XML define entidades, que pueden esconder texto y otros archivos; guárdalo sin ellas",
+}
+DEPTH = {
+    "en": "its XML holds elements in elements without end; save it anew from the program it comes from",
+    "es": "su XML contiene elementos dentro de elementos sin fin; guárdalo de nuevo desde el programa del que viene",
+}
+BOMBS = (("amplification", ENTITIES), ("Excessive depth", DEPTH))
 TABLES = {"tbl", "table"}
 DECLARED = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
@@ -40,11 +45,20 @@ def parse_xml(data: bytes | str, *, path: str) -> Element:
     try:
         root = etree.fromstring(undeclared(data) if isinstance(data, str) else data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        known = (reason for sign, reason in BOMBS if sign in str(error))
-        raise SourceError(path, next(known, f"its XML cannot be read ({_words(error)}); save it anew")) from error
+        known = (tell(**reason) for sign, reason in BOMBS if sign in str(error))
+        raise SourceError(
+            path,
+            next(
+                known,
+                tell(
+                    es=f"no se puede leer su XML ({_words(error)}); guárdalo de nuevo",
+                    en=f"its XML cannot be read ({_words(error)}); save it anew",
+                ),
+            ),
+        ) from error
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and any(declared.iterentities()):
-        raise SourceError(path, ENTITIES)
+        raise SourceError(path, tell(**ENTITIES))
     return root
 
 

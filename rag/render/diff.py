@@ -10,7 +10,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.diff import lengths
-from rag.render.lines import WIDTH
+from rag.language import tell
+from rag.render.columns import columns, cut, line_width, padded, plain, seen
+from rag.render.lines import DATE, day, verdict_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,21 +21,26 @@ if TYPE_CHECKING:
     from rag.records import Excerpt, Sentence, Source
 
 T = TypeVar("T")
+_CHANGES = {"added": "añadida", "removed": "quitada", "moved": "movida"}
+_KINDS = {"author": "del autor", "written": "escrita"}
 
 SHARED = 4
 """Words that both wordings of a long sentence begin with, shown before they part."""
 
 
 def diff_lines(diff: Diff) -> str:
-    """Return what changed, in lines of `WIDTH` characters at most: + is new, - is gone, ~ changed."""
+    """Return what changed, in lines no wider than the terminal: + is new, - is gone, ~ changed."""
     if not diff:
-        return "nothing differs"
+        return tell(es="nada ha cambiado", en="nothing differs")
     settings = (_line(2, f"{one.name}: {_value(one.before)} → {_value(one.after)}") for one in diff.settings)
     blocks = (
-        [_line(0, "before", *_writing(diff.before)), _line(1, "after", *_writing(diff.after))],
-        _under(0, "made with", settings),
+        [
+            _line(0, *_writing(diff.before), tell(es="antes", en="before")),
+            _line(0, *_writing(diff.after), tell(es="después", en="after")),
+        ],
+        _under(0, tell(es="hecho con", en="made with"), settings),
         *(list(_section(section)) for section in diff.sections),
-        _under(0, "sources cited", _turnover(2, diff.sources, _source)),
+        _under(0, tell(es="fuentes citadas", en="sources cited"), _turnover(2, diff.sources, _source)),
     )
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -56,18 +63,23 @@ def _section(section: SectionChange) -> Iterator[str]:
     lines = [one.heading.line for one in (section.after, section.before) if one]
     yield _line(0, lines[0])
     if lines[0] != lines[-1]:
-        yield _line(2, "before:", lines[-1])
+        yield _line(2, tell(es="antes:", en="before:"), lines[-1])
     if (change := _change(section)) != "kept":
         places = " → ".join(str(place + 1) for place in section.place if place is not None)
-        yield _line(2, f"{change}: section {places}")
+        yield _line(2, tell(es=f"{_CHANGES[change]}: sección {places}", en=f"{change}: section {places}"))
     before, after = lengths(section.before), lengths(section.after)
     if before != after:
         asked, written = (" → ".join(map(str, dict.fromkeys(pair))) for pair in zip(before, after, strict=True))
-        yield _line(2, f"words: asked {asked}, written {written}")
-    yield from _under(2, "new literature", (_marked(4, "+", *_source(one)) for one in section.literature.new))
-    yield from _under(2, "literature gone", (_marked(4, "-", *_source(one)) for one in section.literature.gone))
-    yield from _under(2, "evidence", _turnover(4, section.evidence, _excerpt))
-    yield from _under(2, "sentences", (line for one in section.sentences for line in _sentence(one)))
+        words = tell(es=f"palabras: pedidas {asked}, escritas {written}", en=f"words: asked {asked}, written {written}")
+        yield _line(2, words)
+    new = (_marked(4, "+", *_source(one)) for one in section.literature.new)
+    gone = (_marked(4, "-", *_source(one)) for one in section.literature.gone)
+    yield from _under(2, tell(es="literatura nueva", en="new literature"), new)
+    yield from _under(2, tell(es="literatura que ya no está", en="literature gone"), gone)
+    yield from _under(2, tell(es="evidencia", en="evidence"), _turnover(4, section.evidence, _excerpt))
+    yield from _under(
+        2, tell(es="frases", en="sentences"), (line for one in section.sentences for line in _sentence(one))
+    )
 
 
 def _sentence(change: SentenceChange) -> Iterator[str]:
@@ -80,7 +92,7 @@ def _sentence(change: SentenceChange) -> Iterator[str]:
     else:
         mark = "~" if before and after else "+" if after else "-"
         yield from (_marked(4, mark, one.text) for one in (after or before,) if one)
-    said = [(one.kind, one.verdict.replace("_", " ")) for one in (before, after) if one]
+    said = [(tell(es=_KINDS[one.kind], en=one.kind), verdict_words(one.verdict)) for one in (before, after) if one]
     whole = len(said) == 1
     fates = (dict.fromkeys(fate) for fate in zip(*said, strict=True))
     if words := ", ".join(" → ".join(fate) for fate in fates if whole or len(fate) > 1):
@@ -93,7 +105,7 @@ def _parting(before: str, after: str) -> tuple[str, str]:
     was, now = before.split(), after.split()
     alike = takewhile(lambda pair: pair[0] == pair[1], zip(was, now, strict=False))
     shared = len(list(alike)) - SHARED
-    if shared <= 0 or max(len(before), len(after)) <= WIDTH - 7:
+    if shared <= 0 or max(columns(before), columns(after)) <= line_width() - 7:
         return before, after
     return " ".join(("…", *was[shared:])), " ".join(("…", *now[shared:]))
 
@@ -110,37 +122,32 @@ def _under(indent: int, title: str, lines: Iterable[str]) -> list[str]:
 
 
 def _marked(indent: int, mark: str, first: str, *parts: str) -> str:
-    return _line(indent, f"{mark} {first}", *parts)
+    return _line(indent, f"{mark} {seen(first) or '–'}", *parts)
 
 
 def _line(indent: int, *parts: str) -> str:
-    """Return the parts on one line, without control characters, cut at `WIDTH`."""
-    shown = ("".join(one if one.isprintable() else " " * one.isspace() for one in part) for part in parts)
-    line = " " * indent + "  ".join(" ".join(part.split()) or "–" for part in shown)
-    if len(line) <= WIDTH:
-        return line
-    cut = line[: WIDTH - 2].rstrip()
-    at_word = cut.rpartition(" ")[0].rstrip()
-    return f"{at_word if len(at_word) > WIDTH // 2 else cut} …"
+    """Return the parts on one line, without control characters, cut at the terminal's width."""
+    return cut(" " * indent + "  ".join(seen(part) or "–" for part in parts), line_width()).rstrip()
 
 
 def _writing(writing: Writing) -> tuple[str, ...]:
     asked, written = writing.words
-    return writing.folder, f"{writing.run.started:%Y-%m-%d %H:%M}", f"{written} of {asked} words"
+    words = tell(es=f"{written} de {asked} palabras", en=f"{written} of {asked} words")
+    return f"{writing.run.started:%Y-%m-%d %H:%M}", words, writing.folder
 
 
 def _source(source: Source) -> tuple[str, ...]:
-    return str(source.date) or "undated", source.title or source.url or "".join(source.paths[:1])
+    return padded(day(source.date), DATE), plain(source.title or source.url or "".join(source.paths[:1]))
 
 
 def _excerpt(excerpt: Excerpt) -> tuple[str, ...]:
     date, title = _source(excerpt.source)
-    return date, f"k:{excerpt.key}", title, excerpt.text
+    return date, f"k:{excerpt.key}", title, plain(excerpt.text)
 
 
 def _citation(cited: Cited) -> tuple[str, ...]:
-    key = f"cites k:{cited.key}"
-    return (key, *_source(cited.excerpt.source)) if cited.excerpt else (key, "no excerpt")
+    key = tell(es=f"cita k:{cited.key}", en=f"cites k:{cited.key}")
+    return (key, *_source(cited.excerpt.source)) if cited.excerpt else (key, tell(es="sin extracto", en="no excerpt"))
 
 
 def _value(value: object) -> str:

@@ -8,24 +8,15 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from rag.language import say
 from rag.render.published import published
+from rag.render.wording import OFFER_WORDS, address, authors, beginning, closing, pages, quoted, shown, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rag.records import CheckedSection, Finding, NumberedSource, Report, Sentence, Source
-
-EXCERPT_WORDS = 25
-"""Words of an excerpt in the references: enough to recognise it."""
-
-OFFER_WORDS = 6
-"""Words of an author's sentence that tell it from its neighbours."""
-
-NAMED_AUTHORS = 6
-"""A work of more authors is given by its first three and "et al."."""
+    from rag.records import CheckedSection, Finding, NumberedSource, Report, Sentence
 
 _BREAKS = re.compile(r"\s*[\x00-\x08\n-\x1f\x7f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(
@@ -41,8 +32,6 @@ _ACTIVE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\A([0-9]{1,9})([.)])(?!\S)")
-_END = re.compile(r"[ \u00a0\u202f]?[.!?…]+\Z")
-_UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\x7f\s<>\"\\`\[\]|]")
 
 
 def to_markdown(report: Report) -> str:
@@ -53,7 +42,7 @@ def to_markdown(report: Report) -> str:
     blocks += _quoted(escape(line) for remark in report.remarks for line in remark.splitlines())
     top = min((section.heading.level for section in report.sections), default=1)
     blocks.append("#" * top + " " + say(language, es="Referencias", en="References"))
-    blocks += [_reference(entry, _shown(entry, report.sections), language) for entry in report.sources]
+    blocks += [_reference(entry, shown(entry.excerpts, report.sections), language) for entry in report.sources]
     if not report.sources:
         blocks += _quoted([say(language, es="No se cita ninguna fuente.", en="No source is cited.")])
     return "\n\n".join(blocks) + "\n"
@@ -77,7 +66,7 @@ def _section(
 
     heading = section.heading
     told = [_told(finding, numbers, language) for finding in notable(section, findings)]
-    authors = (*section.author, *(one for one in section.written if one.kind == "author"))
+    own = (*section.author, *(one for one in section.written if one.kind == "author"))
     paragraphs: list[list[str]] = []
     for sentence in section.written:
         if sentence.opens_paragraph or not paragraphs:
@@ -88,7 +77,7 @@ def _section(
     return [
         f"{heading.line}\n{heading.author_text}" if heading.author_text else heading.line,
         *(" ".join(paragraph) for paragraph in paragraphs),
-        *_quoted([*map(escape, section.note.splitlines()), *_offers(authors, numbers, language), *told]),
+        *_quoted([*map(escape, section.note.splitlines()), *_offers(own, numbers, language), *told]),
     ]
 
 
@@ -102,9 +91,8 @@ def marked(sentence: Sentence, numbers: Mapping[str, int]) -> str:
     if not markers:
         return escape(sentence.text)
     text = sentence.text.strip()
-    end = _END.search(text)
-    body, closing = (text[: end.start()], end[0]) if end else (text, "")
-    return f"{escape(body)} {markers}{closing}".lstrip()
+    body, end = closing(text)
+    return f"{escape(body)} {markers}{end}".lstrip()
 
 
 def _markers(keys: Iterable[str], numbers: Mapping[str, int]) -> str:
@@ -116,7 +104,7 @@ def _offers(author: Sequence[Sentence], numbers: Mapping[str, int], language: st
     """Say which sources the author's own sentences could cite; one among several is quoted by its first words."""
     for sentence in author:
         if markers := _markers(sentence.offers, numbers):
-            words = escape(_beginning(sentence.text, OFFER_WORDS)) if author[1:] else ""
+            words = escape(beginning(sentence.text, OFFER_WORDS)) if author[1:] else ""
             yield _offer(words, markers, language)
 
 
@@ -133,7 +121,7 @@ def _offer(words: str, markers: str, language: str) -> str:
 
 def _told(finding: Finding, numbers: Mapping[str, int], language: str) -> str:
     """Say what a reader should know of a sentence that stands, with the sources that say otherwise."""
-    words, reason = escape(_beginning(finding.sentence, OFFER_WORDS)), escape(finding.reason.rstrip("."))
+    words, reason = escape(beginning(finding.sentence, OFFER_WORDS)), escape(finding.reason.rstrip("."))
     markers = f" {_markers(finding.offer, numbers)}".rstrip()
     return say(language, es=f"Sobre «{words}»: {reason}{markers}.", en=f"On “{words}”: {reason}{markers}.")
 
@@ -144,52 +132,19 @@ def _quoted(lines: Iterable[str]) -> list[str]:
     return ["\n".join(noted)] if noted else []
 
 
-def _shown(entry: NumberedSource, sections: Iterable[CheckedSection]) -> str:
-    """Return the excerpts' text from the first words of it that the report prints, else from its beginning."""
-    texts = {excerpt.key: excerpt.text for excerpt in entry.excerpts}
-    for sentence in (sentence for section in sections for sentence in section.written):
-        for citation in sentence.citations:
-            text, printed = texts.get(citation.key, ""), citation.quote or sentence.text
-            if printed and printed in text:
-                return text[text.index(printed) :]
-    return entry.excerpts[0].text if entry.excerpts else ""
-
-
-def _reference(entry: NumberedSource, shown: str, language: str) -> str:
+def _reference(entry: NumberedSource, words: str, language: str) -> str:
     """Return a source's line: what it is, some words of it, the keys of all excerpts cited."""
     source = entry.source
-    authors = (*source.authors[:3], "et al.") if source.authors[NAMED_AUTHORS:] else source.authors
     known = (
-        escape("; ".join(authors)),
-        escape(source.title.removesuffix(".")) or say(language, es="Extracto sin título", en="Untitled excerpt"),
+        escape(authors(source)),
+        escape(title(source, language)),
         escape(source.journal),
         escape(published(source, language)),
-        _link(source),
-        _pages(entry),
+        f"<{address(source)}>" if address(source) else escape(source.url.strip()),
+        pages(entry.excerpts),
     )
     line = f"[{entry.number}] {', '.join(filter(None, known))}"
     if not entry.excerpts:
         return line
-    words = escape(_beginning(shown, EXCERPT_WORDS))
     keys = " ".join(f"`k:{excerpt.key}`" for excerpt in entry.excerpts)
-    return f"{line}: {say(language, es=f'«{words}»', en=f'“{words}”')} {keys}"
-
-
-def _link(source: Source) -> str:
-    """Return the address of a DOI, else a web address, as a link; any other address as plain text."""
-    address = f"https://doi.org/{source.doi}" if source.doi else source.url.strip()
-    if not address.lower().startswith(("https://", "http://")):
-        return escape(address)
-    return f"<{_UNSAFE_IN_LINK.sub(lambda match: quote(match[0]), address)}>"
-
-
-def _pages(entry: NumberedSource) -> str:
-    """Return the pages its cited excerpts stand on."""
-    pages = sorted({excerpt.page for excerpt in entry.excerpts if excerpt.page is not None})
-    return f"{'pp.' if pages[1:] else 'p.'} {', '.join(map(str, pages))}" if pages else ""
-
-
-def _beginning(text: str, count: int) -> str:
-    """Return the first words of a text, with an ellipsis where it goes on."""
-    words = text.split()
-    return " ".join(words[:count]) + (" …" if words[count:] else "")
+    return f"{line}: {escape(quoted(words, language))} {keys}"

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
-from rag.render.published import published
+from rag.language import tell
+from rag.render.columns import line_width
+from rag.render.lines import dated
 
 if TYPE_CHECKING:
     from rag.paste import Pasted
     from rag.records import Document
 
-SHOWN = 72
-"""Columns of a text's beginning."""
-
 
 def pasted_lines(pasted: Pasted) -> str:
     """Return a line for each new snippet (date, title, how it begins), then the sum and what to do next."""
-    known = f"{len(pasted.known)} known" if pasted.known else ""
+    known = tell(es=f"{len(pasted.known)} ya guardados", en=f"{len(pasted.known)} known") if pasted.known else ""
     if pasted.path is None:
-        return f"nothing new ({known})" if known else "nothing new"
-    lines = [_line(document) for document in pasted.new]
-    total = ", ".join(filter(None, (f"{len(pasted.new)} new in {pasted.path}", known)))
-    return "\n".join([*lines, f"{total}; make them searchable with: rag index"])
+        nothing = tell(es="nada nuevo", en="nothing new")
+        return f"{nothing} ({known})" if known else nothing
+    saved = tell(es=f"{len(pasted.new)} nuevos en {pasted.path}", en=f"{len(pasted.new)} new in {pasted.path}")
+    total = ", ".join(filter(None, (saved, known)))
+    next_step = tell(es="para poder buscarlos: rag index", en="make them searchable with: rag index")
+    return "\n".join([*map(_line, pasted.new), f"{total}; {next_step}"])
 
 
 def pasted_json(pasted: Pasted) -> dict[str, Any]:
@@ -37,9 +37,9 @@ def pasted_json(pasted: Pasted) -> dict[str, Any]:
 
 
 def _line(document: Document) -> str:
-    source = document.source
-    begins = textwrap.shorten(document.text, SHOWN, placeholder=" …")
-    return " · ".join(filter(None, (published(source, source.language, short=True), source.title, begins)))
+    date, title = document.source.date, document.source.title
+    words = tell(es=f"«{date.text}»", en=f"“{date.text}”") if date.text and not date.known else ""
+    return dated(date, " · ".join(filter(None, (words, title, document.text))), width=line_width())
 
 
 def _document(document: Document) -> dict[str, Any]:

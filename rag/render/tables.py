@@ -8,16 +8,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.language import say
+from rag.language import tell
+from rag.render.columns import cut, line_width, plain, wrapped
+from rag.render.lines import INDENT, dated
 from rag.render.published import published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rag.records import Cost, Evidence, Excerpt, LeftOut, Report
+    from rag.records import Cost, Evidence, Excerpt, GapKind, LeftOut, Report
 
-LINE = 80
-"""Columns of a terminal's line."""
 SHOWN = 240
 """Characters of an excerpt that a table shows."""
 
@@ -34,69 +34,98 @@ def excerpt_table(excerpts: Sequence[Excerpt]) -> str:
         )
         for one in excerpts
     )
-    return _table(("date", "source", "text", "score", "key"), rows)
+    heads = tell(es="fecha|fuente|texto|puntuación|clave", en="date|source|text|score|key")
+    return _table(heads.split("|"), rows)
 
 
 def plan_table(sections: Sequence[Evidence]) -> str:
     """Return a plan as an HTML table: a row a heading, with what it rests on."""
     rows = ((_indented(each), *_figures(each), each.missing) for each in sections)
-    return _table(("heading", "words", "can carry", "excerpts", "sources", "from", "to", "missing"), rows)
+    heads = tell(
+        es="epígrafe|palabras|alcanza para|extractos|fuentes|desde|hasta|falta",
+        en="heading|words|can carry|excerpts|sources|from|to|missing",
+    )
+    return _table(heads.split("|"), rows)
 
 
 def plan_lines(sections: Sequence[Evidence], *, explain: bool = False) -> str:
-    """Return a plan as text: a line a heading, under it a line an excerpt, dates first, and what is missing with what
-    to search for. With `explain` the parts of each score, and what was left out and why.
+    """Return a plan as text: under each heading what it rests on, a line an excerpt, dates first, and what is missing
+    with what to search for. With `explain` the parts of each score, and what was left out and why.
     """
-    lines = []
-    for section in sections:
-        words, carry, excerpts, sources, first, last = _figures(section)
-        rests = f"evidence for {carry}; {excerpts} excerpts, {sources} sources, {first or '–'} to {last or '–'}"
-        lines.append(f"{section.heading.line}  [{words} words, {rests}]")
-        if explain:
-            lines.append(explain_lines(section.excerpts, section.left_out))
-        else:
-            lines += [
-                f"  {str(one.date) or 'undated':10}  {one.title or one.path}  k:{one.key}" for one in section.excerpts
-            ]
-        lines += [f"  {section.missing}"] if section.missing else []
-        for gap in section.gaps:
-            lines.append(f"  {gap.kind}: {gap.reason}")
-            lines += [f"    {language}  {searched}" for language, searched in gap.searches]
-    return "\n".join(lines)
+    width = line_width()
+    return "\n\n".join("\n".join(_planned(section, width, explain=explain)) for section in sections)
+
+
+def _planned(section: Evidence, width: int, *, explain: bool) -> Iterator[str]:
+    yield wrapped(section.heading.line, width)
+    yield wrapped(_rests(section), width, indent=2)
+    if explain:
+        yield from _explained(section.excerpts, section.left_out, width)
+    else:
+        yield from (f"  {_excerpt(one, width - 2)}" for one in section.excerpts)
+    if section.missing:
+        yield wrapped(section.missing, width, indent=2)
+    for gap in section.gaps:
+        yield wrapped(f"{tell(es=_GAPS[gap.kind], en=gap.kind)}: {gap.reason}", width, indent=2)
+        yield from (f"    {language}  {plain(searched)}" for language, searched in gap.searches)  # to be copied whole
+
+
+def _rests(section: Evidence) -> str:
+    """Say how many words a heading gets, and how many its evidence carries."""
+    words, carry, excerpts, sources, first, last = _figures(section)
+    rests = tell(
+        es=f"{words} palabras; evidencia para {carry}: {excerpts} extractos, {sources} fuentes",
+        en=f"{words} words; evidence for {carry}: {excerpts} excerpts, {sources} sources",
+    )
+    return f"{rests}, {first} – {last}" if first else rests
+
+
+def _excerpt(excerpt: Excerpt | LeftOut, width: int) -> str:
+    return dated(excerpt.date, f"k:{excerpt.key}", excerpt.title or excerpt.path, width=width)
 
 
 def explain_lines(excerpts: Sequence[Excerpt], left_out: Sequence[LeftOut]) -> str:
     """Return what each excerpt's score is made of, then what was left out and why."""
-    lines = []
+    return "\n".join(_explained(excerpts, left_out, line_width()))
+
+
+def _explained(excerpts: Sequence[Excerpt], left_out: Sequence[LeftOut], width: int) -> Iterator[str]:
+    room = width - INDENT
     for rank, one in enumerate(excerpts, start=1):
-        lines.append(f"{rank:3} {str(one.date) or 'undated':10}  {one.title or one.path}  k:{one.key}")
-        lines.append(f"      {one.score:.4f} = {_parts(one.parts)}")
+        yield f"{rank:2}. {_excerpt(one, room)}"
+        yield wrapped(f"{one.score:.4f} = {_parts(one.parts)}", width, indent=INDENT)
     for left in left_out:
-        lines.append(f"  – {str(left.date) or 'undated':10}  {left.title or left.path}  k:{left.key}")
-        lines.append(f"      {left.score:.4f} = {_parts(left.parts)}: {left.reason}")
-    return "\n".join(lines)
+        yield f" –  {_excerpt(left, room)}"
+        yield wrapped(f"{left.score:.4f} = {_parts(left.parts)}: {left.reason}", width, indent=INDENT)
 
 
 def cost_line(cost: Cost) -> str:
-    """Return what a model would be asked, as one line."""
-    dollars = "price not known" if cost.price is None else f"about ${cost.price:.4f}"
-    tokens = f"at most some {cost.input_tokens} tokens out and {cost.output_tokens} back"
-    return f"A model would be asked {cost.calls} times: {tokens}; {dollars}"
+    """Return what a model would be asked, as one sentence."""
+    if cost.price is None:
+        dollars = tell(es="precio desconocido", en="price not known")
+    else:
+        dollars = tell(es=f"unos {cost.price:.4f} dólares", en=f"about ${cost.price:.4f}")
+    asked = tell(
+        es=f"Se preguntaría a un modelo {cost.calls} veces: como mucho unos {cost.input_tokens} tokens de ida y "
+        f"{cost.output_tokens} de vuelta; {dollars}",
+        en=f"A model would be asked {cost.calls} times: at most some {cost.input_tokens} tokens out and "
+        f"{cost.output_tokens} back; {dollars}",
+    )
+    return wrapped(asked, line_width())
 
 
 def words_lines(report: Report) -> str:
     """Return the words asked for, written, and carried by the evidence, a line a heading."""
     from rag.verify import section_words  # with all checks, which showing what a search found does not need
 
-    language = report.brief.language
-    heads = say(language, es="pedidas escritas posibles", en="asked written carried").split()
+    heads = tell(es="pedidas escritas posibles", en="asked written carried").split()
     rows = [(one.heading.words, section_words(one), one.supportable_words) for one in report.sections]
-    titles = ["  " * (one.heading.level - 1) + one.heading.title for one in report.sections]
+    titles = ["  " * (one.heading.level - 1) + plain(one.heading.title) for one in report.sections]
     sums = tuple(map(sum, zip(*rows, strict=True)))
-    titles.append(say(language, es="palabras en total", en="words in all"))
+    titles.append(tell(es="palabras en total", en="words in all"))
     lines = ["".join(f"{head:>10}" for head in heads)]
     for figures, title in zip([*rows, sums], titles, strict=True):
-        lines.append(f"{''.join(f'{figure:10}' for figure in figures)}  {title}"[:LINE].rstrip())
+        lines.append(cut(f"{''.join(f'{figure:10}' for figure in figures)}  {title}", line_width()))
     return "\n".join(lines)
 
 
@@ -132,3 +161,6 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _cell(text: str, *, first: bool) -> str:
     return f'<td style="text-align:left{";white-space:nowrap" if first else ""}">{escape(text)}</td>'
+
+
+_GAPS: dict[GapKind, str] = {"silent": "nada", "thin": "poco", "old": "antiguo", "one-sided": "de un solo lado"}

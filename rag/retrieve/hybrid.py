@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from rag.embed import CachedEmbedder
-from rag.language import function_words, say
+from rag.language import function_words, interface_language, say
 from rag.occurrences import merge_occurrences
 from rag.records import UNDATED, Excerpt, TimeLimits
 from rag.retrieve.choose import Choice, distinct, leave_out
@@ -103,11 +103,12 @@ def explain(
     pool = find(
         query, shelves=shelves, embedder=embedder, k=max(POOL, k), language=language, limits=limits, reranker=reranker
     )
-    once = distinct(pool, language=language or "en", most=k + NEXT)
+    reader = language or interface_language()
+    once = distinct(pool, language=reader, most=k + NEXT)
     chosen, after = once.chosen[:k], once.chosen[k : k + NEXT]
     late = {
         excerpt.key: leave_out(
-            excerpt, say(language, es=f"puesto {rank}, se pidieron {k}", en=f"rank {rank}, {k} asked for")
+            excerpt, say(reader, es=f"puesto {rank}, se pidieron {k}", en=f"rank {rank}, {k} asked for")
         )
         for rank, excerpt in enumerate(after, start=k + 1)
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.embed import loading
 from rag.errors import EmbedderError
+from rag.language import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +26,16 @@ class CrossEncoderReranker:
             with loading():
                 self._model = CrossEncoder(name, local_files_only=True, device="cpu")
         except (OSError, ValueError) as error:
-            remedy = "give the folder that holds it, or fetch it first (hf download …)"
-            raise EmbedderError(f"the reranker “{name}” is not on this machine; {remedy}") from error
+            remedy = tell(
+                es="da la carpeta que lo contiene, o descárgalo antes (hf download …)",
+                en="give the folder that holds it, or fetch it first (hf download …)",
+            )
+            raise EmbedderError(
+                tell(
+                    es=f"el reordenador «{name}» no está en esta máquina; {remedy}",
+                    en=f"the reranker “{name}” is not on this machine; {remedy}",
+                )
+            ) from error
 
     def scores(self, query: str, texts: Sequence[str]) -> tuple[float, ...]:
         """Return how well each text answers the query, higher is better."""

@@ -28,6 +28,7 @@ from rag.language import count_words, detect, fold, function_words, say, sentenc
 from rag.outline import without_markers
 from rag.records import Check, Coverage, Excerpt, Finding, Sentence, Verdict
 from rag.verify.bearing import Cited
+from rag.verify.borrowed import moved, uncited
 from rag.verify.support import prepare
 
 if TYPE_CHECKING:
@@ -257,6 +258,18 @@ def _overstatements(claim: _Claim) -> Iterator[str]:
     return overstatements(claim.own, claim.language, claim.passages)
 
 
+def _borrowed_uncited(claim: _Claim) -> Iterator[str]:
+    """Find words of a source that is not cited."""
+    others = [each for each in claim.excerpts.values() if each not in claim.cited]
+    return uncited(claim.own, cited=claim.cited, others=others if claim.cited else (), language=claim.language)
+
+
+def _moved(claim: _Claim) -> Iterator[str]:
+    """Find words that their source says of something else than the topic."""
+    topic = claim.known[0] if claim.known else ""
+    return moved(claim.own, sources=tuple(claim.excerpts.values()), topic=topic, language=claim.language)
+
+
 def _other_language(claim: _Claim) -> Iterator[str]:
     """Find a sentence in another language than the text's; what it quotes may be in any."""
     words = _PRINTED.sub(" ", claim.own)
@@ -267,6 +280,7 @@ def _other_language(claim: _Claim) -> Iterator[str]:
 
 _CHECKS: tuple[tuple[Check, Verdict, Callable[[_Claim], Iterator[str]]], ...] = (
     ("key", "unsupported", _unknown_keys),
+    ("key", "unsupported", _borrowed_uncited),
     ("uncited", "unsupported", _uncited),
     ("quote", "unsupported", _missing_quotes),
     ("number", "unsupported", _missing_numbers),
@@ -276,6 +290,7 @@ _CHECKS: tuple[tuple[Check, Verdict, Callable[[_Claim], Iterator[str]]], ...] = 
     ("name", "unsupported", _absent_names),
     ("negation", "unsupported", _denials),
     ("meaning", "unsupported", _reversals),
+    ("meaning", "unsupported", _moved),
     ("meaning", "partly", _overstatements),
 )
 

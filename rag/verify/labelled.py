@@ -21,7 +21,7 @@ import numpy as np
 from rag.embed import CachedEmbedder
 from rag.errors import RagError
 from rag.fitted import Fitted, best_threshold, fit, shares_right
-from rag.language import detect
+from rag.language import detect, tell
 from rag.read import clean
 from rag.verify.bearing import FEATURES, Cited, EvidenceReader, figures
 from rag.verify.support import PURPOSE
@@ -67,10 +67,26 @@ def read_labelled(path: Path) -> tuple[Labelled, ...]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise RagError(f"{path}: labelled claims cannot be read ({error}); give a file of UTF-8 JSON lines") from error
+        raise RagError(
+            tell(
+                es=(
+                    f"{path}: no se pueden leer las afirmaciones etiquetadas ({error}); da un archivo de "
+                    "líneas JSON en UTF-8"
+                ),
+                en=f"{path}: labelled claims cannot be read ({error}); give a file of UTF-8 JSON lines",
+            )
+        ) from error
     rows = tuple(_row(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip())
     if not rows:
-        raise RagError(f"{path}: no labelled claim in it; give a line of JSON with claim, evidence and label for each")
+        raise RagError(
+            tell(
+                es=(
+                    f"{path}: no contiene afirmaciones etiquetadas; da por cada una una línea de JSON con "
+                    "claim, evidence y label"
+                ),
+                en=f"{path}: no labelled claim in it; give a line of JSON with claim, evidence and label for each",
+            )
+        )
     return rows
 
 
@@ -85,8 +101,16 @@ def fit_support(
     halves = [[row for row in rows if row.half == half] for half in ("first", "second")]
     if len({row.label == "supports" for row in halves[0]}) < 2:  # noqa: PLR2004 - yes and no
         raise RagError(
-            f"{', '.join(made_from)}: the half that makes the fit needs claims that are supported and claims that are "
-            "not; give more of both, in several groups"
+            tell(
+                es=(
+                    f"{', '.join(made_from)}: la mitad que hace el ajuste necesita afirmaciones "
+                    "sostenidas y afirmaciones que no lo están; da más de ambas, en varios grupos"
+                ),
+                en=(
+                    f"{', '.join(made_from)}: the half that makes the fit needs claims that are supported and claims "
+                    "that are not; give more of both, in several groups"
+                ),
+            )
         )
     reader = EvidenceReader(embedder, CachedEmbedder(embedder, store))
     reader.prepare(row.cited for row in rows)
@@ -148,17 +172,37 @@ def _row(line: str, place: str) -> Labelled:
     try:
         raw = json.loads(line)
     except ValueError as error:
-        raise RagError(f"{place}: not JSON ({error}); give one object a line") from error
+        raise RagError(
+            tell(
+                es=f"{place}: no es JSON ({error}); da un objeto por línea",
+                en=f"{place}: not JSON ({error}); give one object a line",
+            )
+        ) from error
     if not isinstance(raw, dict):
-        raise RagError(f'{place}: not an object; give {{"claim": …, "evidence": …, "label": …}}')
+        raise RagError(
+            tell(
+                es=f'{place}: no es un objeto; da {{"claim": …, "evidence": …, "label": …}}',
+                en=f'{place}: not an object; give {{"claim": …, "evidence": …, "label": …}}',
+            )
+        )
     given = raw.get("evidence")
     pieces = given if isinstance(given, list) else [given]
     evidence = tuple(_text(piece, "evidence", place) for piece in pieces)
     claim, label = _text(raw.get("claim"), "claim", place), raw.get("label")
     if not evidence:
-        raise RagError(f"{place}: evidence is an empty list; give at least one text")
+        raise RagError(
+            tell(
+                es=f"{place}: evidence es una lista vacía; da al menos un texto",
+                en=f"{place}: evidence is an empty list; give at least one text",
+            )
+        )
     if label not in _LABELS:
-        raise RagError(f"{place}: label is {json.dumps(label)}; give one of {', '.join(_LABELS)}")
+        raise RagError(
+            tell(
+                es=f"{place}: label es {json.dumps(label)}; da uno de {', '.join(_LABELS)}",
+                en=f"{place}: label is {json.dumps(label)}; give one of {', '.join(_LABELS)}",
+            )
+        )
     language = _text(raw.get("language") or detect(claim) or "en", "language", place)
     theirs = raw.get("evidence_language")
     languages = tuple(_text(theirs or detect(text) or language, "evidence_language", place) for text in evidence)
@@ -168,5 +212,10 @@ def _row(line: str, place: str) -> Labelled:
 
 def _text(raw: Any, name: str, place: str) -> str:  # noqa: ANN401 - whatever JSON a person writes
     if not isinstance(raw, str) or not raw.strip():
-        raise RagError(f"{place}: {name} is {json.dumps(raw)}; give a text that is not empty")
+        raise RagError(
+            tell(
+                es=f"{place}: {name} es {json.dumps(raw)}; da un texto que no esté vacío",
+                en=f"{place}: {name} is {json.dumps(raw)}; give a text that is not empty",
+            )
+        )
     return clean(raw).strip()

@@ -15,7 +15,7 @@ import numpy as np
 
 from rag.embed import loading
 from rag.errors import EmbedderError
-from rag.language import sentence_spans
+from rag.language import sentence_spans, tell
 from rag.verify.bearing import parts
 
 if TYPE_CHECKING:
@@ -53,8 +53,16 @@ class CrossEncoderNLI:
             with loading():
                 self._model = CrossEncoder(name, local_files_only=True, device="cpu")
         except (OSError, ValueError) as error:
-            remedy = "give the folder that holds it, or fetch it first (hf download …)"
-            raise EmbedderError(f"the NLI model “{name}” is not on this machine; {remedy}") from error
+            remedy = tell(
+                es="da la carpeta que lo contiene, o descárgalo antes (hf download …)",
+                en="give the folder that holds it, or fetch it first (hf download …)",
+            )
+            raise EmbedderError(
+                tell(
+                    es=f"el modelo de inferencia «{name}» no está en esta máquina; {remedy}",
+                    en=f"the NLI model “{name}” is not on this machine; {remedy}",
+                )
+            ) from error
         self._order = _order(name, self._model.config.id2label)
         self._tokenizer: Any = self._model.tokenizer
         told = getattr(self._model.config, "max_position_embeddings", _WIDEST)
@@ -109,8 +117,16 @@ def _order(name: str, labels: Mapping[int, str] | None) -> list[int]:
     if sorted(held) != sorted(_LABELS):
         shown = ", ".join(map(str, (labels or {}).values())) or "none"
         raise EmbedderError(
-            f"the NLI model “{name}” has the labels {shown}; give one whose config.json names entailment, neutral and "
-            "contradiction in id2label"
+            tell(
+                es=(
+                    f"el modelo de inferencia «{name}» tiene las etiquetas {shown}; da uno cuyo "
+                    "config.json nombre entailment, neutral y contradiction en id2label"
+                ),
+                en=(
+                    f"the NLI model “{name}” has the labels {shown}; give one whose config.json names entailment, "
+                    "neutral and contradiction in id2label"
+                ),
+            )
         )
     return [held[label] for label in _LABELS]
 

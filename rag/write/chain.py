@@ -23,7 +23,7 @@ from rag.write.manuscript import Forgetful, Manuscript
 from rag.write.repeats import authored, sayings, within, without_repeats, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from langchain_core.language_models import BaseChatModel
 
@@ -43,7 +43,7 @@ class ChainWriter:
     `prices` are dollars for a million tokens sent and received, 0 where not known. Once `most_tokens` were sent and
     received, no further section is begun; 0: no such bound. What `memory` holds is not asked again. Up to `at_once`
     sections are asked for side by side; then none is told what the others say, and what is said twice is left out.
-    Without `continuations` nothing is lengthened.
+    Without `continuations` nothing is lengthened. `told` hears how many sections of all are written.
     """
 
     def __init__(
@@ -57,11 +57,13 @@ class ChainWriter:
         memory: Memory | None = None,
         at_once: int = 1,
         continuations: int = 1,
+        told: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
         self._asker = Asker(model, memory or Forgetful())
         self._window, self._room, self._at_once = window, window - reply_tokens, at_once
         self._prices, self._most_tokens = prices, most_tokens
         self._continues = continuations > 0
+        self._told = told
 
     def write(self, brief: Brief, evidence: Sequence[Evidence]) -> Manuscript:
         """Return the drafts the model writes, in the brief's order.
@@ -72,6 +74,7 @@ class ChainWriter:
         drafts: list[Draft] = []
         exchanges: list[Exchange] = []
         for begin in range(0, len(evidence), self._at_once):
+            self._told(len(drafts), len(evidence))
             rows = evidence[begin : begin + self._at_once]
             if self._is_spent(exchanges):
                 drafts += [Draft((), note=notes.bounded(brief.language, self._most_tokens)) for _ in rows]
@@ -81,6 +84,7 @@ class ChainWriter:
                 seen = [*sayings(brief), *written(evidence, drafts)]
                 drafts.append(_without_repeats(draft, seen, brief.language))
                 exchanges.extend(asked)
+        self._told(len(drafts), len(evidence))
         return Manuscript(tuple(drafts), self._cost(exchanges), digest=False, exchanges=tuple(exchanges))
 
     def _side_by_side(
@@ -135,9 +139,11 @@ class ChainWriter:
         """
         drafts = list(manuscript.drafts)
         exchanges: list[Exchange] = []
+        nothing = notes.nothing_new(brief.language)
         for row, (one, draft, stands) in enumerate(zip(evidence, manuscript.drafts, printed, strict=True)):
             prompt = self._continuing(brief, one, stands, written(evidence[:row], drafts))
-            if prompt is None or not self._continues or self._is_spent([*manuscript.exchanges, *exchanges]):
+            gave_up = draft.note and not draft.sentences and draft.note != nothing
+            if prompt is None or gave_up or not self._continues or self._is_spent([*manuscript.exchanges, *exchanges]):
                 continue
             try:
                 answer = self._asker.ask(prompt)
@@ -146,7 +152,8 @@ class ChainWriter:
             exchanges.append(answer.exchange)
             new = without_repeats(answer.sentences, [*sayings(brief), *written(evidence, drafts)])
             added = within(new, int(prompt.values["words"]) * TOO_LONG)
-            drafts[row] = replace(draft, sentences=(*draft.sentences, *added))
+            note = "" if draft.note == nothing and added else draft.note
+            drafts[row] = replace(draft, sentences=(*draft.sentences, *added), note=note)
         return self._with(manuscript, drafts, exchanges)
 
     def _continuing(
@@ -157,7 +164,7 @@ class ChainWriter:
         reached = sum(count_words(sentence.text) for sentence in draft.sentences)
         cited = {citation.key for sentence in draft.sentences for citation in sentence.citations}
         fresh = tuple(excerpt for excerpt in evidence.excerpts if excerpt.key not in cited)
-        if not draft.sentences or not fresh or reached >= TOO_SHORT * asked or asked - reached < TOO_FEW_WORDS:
+        if not fresh or reached >= TOO_SHORT * asked or asked - reached < TOO_FEW_WORDS:
             return None
         said = [*earlier, *(sentence.text for sentence in draft.sentences)]
         fewer = replace(evidence, excerpts=fresh)

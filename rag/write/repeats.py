@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 
 def written(evidence: Sequence[Evidence], drafts: Sequence[Draft]) -> list[str]:
-    """Return what the sections so far say: what is the author's, and the sentences written after it."""
+    """Return what the sections so far say: what is the author's, and the sentences written after it; without those
+    whose keys are no excerpt's, which will not stand, and which a small model takes for a model to copy.
+    """
     said: list[str] = []
     for one, draft in zip(evidence, drafts, strict=False):
-        said.extend([*authored(one.heading), *(sentence.text for sentence in draft.sentences)])
+        keys = {excerpt.key for excerpt in one.excerpts}
+        stand = (each for each in draft.sentences if not each.citations or any(c.key in keys for c in each.citations))
+        said.extend([*authored(one.heading), *(sentence.text for sentence in stand)])
     return said
 
 

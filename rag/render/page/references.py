@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.render.markdown import NAMED_AUTHORS
 from rag.render.page.apparatus import excerpt_id, named
 from rag.render.page.excerpts import passage, pictures
 from rag.render.page.markup import NOTHING, Html, joined, link, tag, text
 from rag.render.page.signs import ORIGINS
 from rag.render.published import published
+from rag.render.wording import authors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,10 +72,10 @@ def _row(entry: NumberedSource, apparatus: Apparatus, around: Mapping[str, Surro
 def _described(entry: NumberedSource, apparatus: Apparatus) -> Html:
     """Return what a source is: authors, title, journal, address, and how its date is known."""
     source = entry.source
-    authors = (*source.authors[:3], "et al.") if source.authors[NAMED_AUTHORS:] else source.authors
+    known = authors(source)
     title = source.title.removesuffix(".") or named(source, apparatus.language)
     parts = [
-        tag("span", text("; ".join(authors)), class_="authors") if authors else NOTHING,
+        tag("span", text(known), class_="authors") if known else NOTHING,
         tag("cite", text(title), lang=source.language if source.title and source.language else None),
         tag("span", text(source.journal), class_="journal") if source.journal else NOTHING,
         link(source) if source.doi or source.url else _file(source),

@@ -1,0 +1,123 @@
+"""Words that a sentence takes over from a source: from one it does not cite, or to say of the topic what the source
+says of something else.
+
+A run of words that stands so in one sentence of a source is taken to come from there. Only languages with a list of
+function words are judged, and a source's sentence that begins with "this" or "su" is not: what it speaks of stands
+before it. Sentence, sources → reasons
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rag.language import content_words, fold, say, sentence_spans, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.records import Excerpt
+
+RUN = 8
+"""Words in a row that two sentences do not share by chance."""
+CONTENT = 4
+"""Words of these that carry content."""
+PUT_IN = 2
+"""Words of the topic that stand where the source names something else."""
+_NAME = re.compile(r"\b(?=\w*[A-ZÁÉÍÓÚÑ]\w*[A-ZÁÉÍÓÚÑ])\w+")
+"""A name in capitals: LLMs, GPT, VIH."""
+_REFERRING = re.compile(
+    r"(?:est[aeo]s?|es[aeo]s?|aquel\w*|dich[oa]s?|ello|ellas?|ellos|el|su|sus|ambos|ambas|asi|tal|tales|lo"
+    r"|this|these|those|that|it|its|they|their|he|she|his|her|such|both|here|there|we|our)\b"
+)
+_ARTICLE = re.compile(r"(?:el|lo)\s+(?!que\b|mismo\b|cual\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A run of words of a sentence as it stands in a sentence of a source."""
+
+    words: str
+    source: str
+    excerpt: Excerpt
+
+
+def uncited(sentence: str, *, cited: Sequence[Excerpt], others: Sequence[Excerpt], language: str) -> Iterator[str]:
+    """Find words that stand so in a source the sentence does not cite, and in none that it cites."""
+    for taken in _runs(sentence, others, language):
+        if not any(_flat(taken.words) in _flat(one.text) for one in cited):
+            key, words = taken.excerpt.key, taken.words
+            yield say(
+                language,
+                es=f"«{words}» son palabras de {key}, que no cita",
+                en=f"“{words}” are words of {key}, which it does not cite",
+            )
+            return
+
+
+def moved(sentence: str, *, sources: Sequence[Excerpt], topic: str, language: str) -> Iterator[str]:
+    """Find words that their source says of something with a name of its own, which the sentence leaves out and puts two
+    words of the topic in its place that the source's sentence does not hold.
+    """
+    said = set(stems(sentence, language))
+    for taken in _runs(sentence, sources, language):
+        before = _before(taken)
+        named = [name for name in _NAME.findall(before) if not (set(stems(name, language)) & said)]
+        held = set(stems(taken.source, language))
+        put_in = {stem for stem in stems(topic, language) if stem in said and stem not in held}
+        if named and len(put_in) >= PUT_IN and not _refers(taken.source):
+            yield say(
+                language,
+                es=f"la fuente lo dice de «{named[0]}», no de lo que dice la frase",
+                en=f"its source says it of “{named[0]}”, not of what the sentence speaks of",
+            )
+            return
+
+
+def _before(taken: _Taken) -> str:
+    """Return what stands in the source's sentence before the words taken."""
+    starts = [match.start() for match in re.finditer(r"\w+", taken.source)]
+    theirs, run = f" {_flat(taken.source)} ", f" {_flat(taken.words)} "
+    return taken.source[: starts[theirs[: theirs.find(run)].count(" ")]]
+
+
+def _refers(sentence: str) -> bool:
+    """Say whether a sentence begins by referring to one before it."""
+    words = fold(sentence).lstrip("«“\"'¿¡( ")
+    return _REFERRING.match(words) is not None and _ARTICLE.match(words) is None
+
+
+def _runs(sentence: str, excerpts: Sequence[Excerpt], language: str) -> Iterator[_Taken]:
+    """Give the longest run that the sentence shares with each source's sentences, where it is long enough."""
+    words = sentence.split()
+    for excerpt in excerpts:
+        if excerpt.language not in {"", language}:
+            continue
+        for said in _sentences(excerpt.text, language):
+            run = _longest(words, said)
+            if len(run.split()) >= RUN and len(content_words(run, language)) >= CONTENT:
+                yield _Taken(run, said, excerpt)
+
+
+def _longest(words: Sequence[str], said: str) -> str:
+    """Return the longest run of the words that stands in the text said, without outer punctuation."""
+    theirs, best, start = _flat(said), "", 0
+    for end in range(1, len(words) + 1):
+        while start < end and f" {_flat(' '.join(words[start:end]))} " not in f" {theirs} ":
+            start += 1
+        run = " ".join(words[start:end])
+        best = max(best, run, key=lambda one: len(one.split()))
+    return best.strip(' .,;:…»”")(«“')
+
+
+@lru_cache(maxsize=4096)
+def _flat(text: str) -> str:
+    """Return the words of a text alone, folded."""
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+@lru_cache(maxsize=4096)
+def _sentences(text: str, language: str) -> tuple[str, ...]:
+    return tuple(text[start:end] for start, end in sentence_spans(text, language))
