@@ -1,6 +1,7 @@
 # make summary   write the founding brief from the sample literature   (MODEL_URL=… MODEL=… to let a model write it)
 # make test      set up and run the tests
 # make docs      write the pages of settings and commands anew
+# make pictures  take the pictures of the page and the plots anew (needs Chromium)
 # make check     format, lint, types, tests with coverage
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: setup summary test lint docs check
+.PHONY: setup summary test lint docs pictures check
 
 setup: $(READY)
 
@@ -42,3 +43,7 @@ check: lint
 
 docs: $(READY_DEV)
 	$(BIN)/python docs/reference.py
+
+pictures: $(READY_DEV)
+	$(BIN)/rag index corpus
+	$(BIN)/python docs/pictures.py
