@@ -199,22 +199,20 @@ def _common(brief: Brief, heading: Heading, fence: str, words: int) -> dict[str,
 
 def _with_excerpts(prompt: SectionPrompt, excerpts: Sequence[Excerpt], room: int) -> SectionPrompt:
     """Return the prompt with the excerpts that begin these and fit what it leaves of the room, and their keys."""
-    known = {**prompt.values, "example": _example([excerpt.key for excerpt in excerpts], prompt.language)}
+    known = {**prompt.values, "example": _example([excerpt.key for excerpt in excerpts])}
     shown = _first(excerpts, room - prompt_tokens(replace(prompt, values=known)), prompt.language)
     blocks = (_fenced(_block(excerpt, prompt.language), known["fence"]) for excerpt in shown)
-    example = _example([excerpt.key for excerpt in shown], prompt.language)
+    example = _example([excerpt.key for excerpt in shown])
     values = {**known, "example": example, "excerpts": "\n\n".join(blocks)}
     return replace(prompt, values=values, keys=tuple(excerpt.key for excerpt in shown))
 
 
-def _example(keys: Sequence[str], language: str) -> str:
-    """Return a reply in due form, with keys that can be cited: a small model takes dots for a place to fill freely."""
+def _example(keys: Sequence[str]) -> str:
+    """Return a reply in due form, with keys that can be cited: a small model fills a place for keys with words of its
+    own, and copies sentences that stand there.
+    """
     first, *others = keys or ("…",)
-    one, two = say(language, es="Una frase.,Otra frase.", en="One sentence.,Another one.").split(",")
-    sentences = [
-        {"text": one, "keys": [first], "quote": ""},
-        {"text": two, "keys": [*others[:1], first], "quote": ""},
-    ]
+    sentences = [{"text": "…", "keys": [first], "quote": ""}, {"text": "…", "keys": [*others[:1], first], "quote": ""}]
     return json.dumps({"sentences": sentences}, ensure_ascii=False)
 
 

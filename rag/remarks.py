@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.language import say
+from rag.language import count_words, say
 from rag.verify import section_words
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def text_remarks(report: Report, *, digest: bool) -> tuple[str, ...]:
                 f"{excerpts} excerpts cited). Nothing was padded.",
             )
         )
+    if quoted := foreign_remark(report):
+        remarks.append(quoted)
     if not digest:
         remarks.append(_how_far(report))
     return (" ".join(remarks),) if remarks else ()
@@ -80,4 +82,26 @@ def told_removed(count: int, language: str) -> str:
         language,
         es=f"Frases retiradas por repetidas o por no sostenerse en lo que citan: {count}.",
         en=f"Sentences removed as repeats or for not standing in what they cite: {count}.",
+    )
+
+
+def foreign_remark(report: Report) -> str:
+    """Say how much of a text is quoted in other languages than its own; empty where nothing is."""
+    language = report.brief.language
+    excerpts = {excerpt.key: excerpt for entry in report.sources for excerpt in entry.excerpts}
+    sentences = [one for section in report.sections for one in section.written]
+    written = sum(count_words(sentence.text) for sentence in sentences)
+    quoted = sum(
+        count_words(citation.quote)
+        for sentence in sentences
+        for citation in sentence.citations
+        if (excerpts[citation.key].language if citation.key in excerpts else language) not in ("", language)
+    )
+    if not quoted:
+        return ""
+    share = round(100 * quoted / written)
+    return say(
+        language,
+        es=f"Citas en otras lenguas: {quoted} de {written} palabras ({share} %).",
+        en=f"Quotations in other languages: {quoted} of {written} words ({share} %).",
     )

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 from rag.dates import format_date
 from rag.language import say, sentence_spans
 from rag.orders import gives_order
-from rag.sentences import addresses_reader, is_whole, leans, points_elsewhere, speaks_for_authors
+from rag.sentences import (
+    addresses_reader,
+    announces,
+    is_whole,
+    leans,
+    names_own_work,
+    points_elsewhere,
+    speaks_for_authors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +60,11 @@ class Statement:
     quoted: bool
 
     @property
+    def announces(self) -> bool:
+        """Whether it tells what its source is going to say, and not what it says."""
+        return announces(self.sentences[0], language=self.excerpt.language)
+
+    @property
     def start(self) -> int:
         """Where the statement begins in its document."""
         return self.excerpt.start + self.excerpt.text.index(self.text)
@@ -71,7 +84,7 @@ def statements(excerpt: Excerpt, *, language: str) -> tuple[Statement, ...]:
             continue
         run = tuple(texts[first : last + 1])
         text = excerpt.text[spans[first][0] : spans[last][1]]
-        quoted = own != language or any(speaks_for_authors(sentence, language=own) for sentence in run)
+        quoted = own != language or _is_voiced(run, own)
         if not (quoted and _QUOTATION_MARKS.search(text)):
             found.append(Statement(excerpt, run, text, quoted))
     return tuple(found)
@@ -107,6 +120,11 @@ def _is_taken_back(texts: Sequence[str], apart: Sequence[bool], last: int, langu
     following = last + 1
     contrast = _CONTRAST.get(language)
     return bool(contrast and following < len(texts) and not apart[following] and contrast.match(texts[following]))
+
+
+def _is_voiced(run: Sequence[str], language: str) -> bool:
+    """Say whether a run is its source's own word, so that in another text its source must be named with it."""
+    return any(speaks_for_authors(one, language=language) or names_own_work(one, language=language) for one in run)
 
 
 def _can_stand(sentence: str, *, language: str) -> bool:

@@ -334,11 +334,11 @@ def test_check_finds_what_a_hand_edit_broke(rag: Callable[..., Outcome], index: 
     assert (fine.code, fine.json["findings"]) == (0, [])
     assert set(fine.json) == {"findings", "coverage", "control", "sentences", "remarks"}
     text = Path("text.md").read_text(encoding="utf-8")
-    assert "8 de marzo de 2023" in text
-    Path("text.md").write_text(text.replace("8 de marzo de 2023", "9 de marzo de 2023"), encoding="utf-8")
+    assert "27 de febrero de 2024" in text
+    Path("text.md").write_text(text.replace("27 de febrero de 2024", "28 de febrero de 2024"), encoding="utf-8")
     broken = rag("check", "text.md", "--json")
     assert broken.code == 3
-    line = next(n for n, words in enumerate(text.splitlines(), 1) if "8 de marzo de 2023" in words)
+    line = next(n for n, words in enumerate(text.splitlines(), 1) if "27 de febrero de 2024" in words)
     assert {(f["line"], f["check"]) for f in broken.json["findings"]} == {(line, "date")}
     assert set(broken.json["findings"][0]) == {"line", "sentence", "check", "verdict", "reason", "offer"}
     assert "text.md:" in rag("check", "text.md").out
@@ -416,7 +416,7 @@ def test_add_saves_dated_snippets_once(rag: Callable[..., Outcome]) -> None:
     again = rag("add", "found.txt", "--retrieved", "2024-05-02")
     assert (again.code, again.out) == (0, "nothing new (2 known)\n")
     assert rag("index").code == 0
-    assert rag("search", "datos salud", "-k", 1).out.startswith(" 1. 2024-05-01  snippets/2024-05-02.txt\n")
+    assert rag("search", "datos salud", "-k", 1).out.startswith("1.  2024-05-01  snippets/2024-05-02.txt\n")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from rag.language import sentence_spans
 from rag.records import UNDATED, Excerpt, PublicationDate, Source
-from rag.sentences import addresses_reader, is_whole, leans, points_elsewhere, speaks_for_authors
+from rag.sentences import (
+    addresses_reader,
+    announces,
+    is_whole,
+    leans,
+    names_own_work,
+    points_elsewhere,
+    speaks_for_authors,
+)
 from rag.statements import MOST_SENTENCES, Statement, attribution, statements
 from tests.test_sentences import LEANS, NOT_WHOLE, OWN_VOICE, STANDS, WHOLE, rows
 
@@ -65,6 +73,99 @@ def test_own_voice_makes_the_whole_run_a_quotation() -> None:
     (run,) = statements(excerpt(f"{PLAIN} Sin embargo, no hemos medido el riesgo de fuga."), language="es")
     assert run.sentences[0] == PLAIN
     assert run.quoted
+
+
+OWN_WORK = (
+    ("en", "The course is focused on practical skills for ecologists."),
+    ("en", "All content is free to use for any class of students."),
+    ("en", "Lessons were designed to be given in two hours each."),
+    ("en", "The general feedback was positive in all three years."),
+    ("en", "Students can run the notebooks in their browser at home."),
+    ("es", "Los alumnos siguen el curso desde su casa cada semana."),
+)
+NOT_OWN_WORK = (
+    ("en", "The course of the disease depends on age and on weight."),
+    ("en", "The Carpentries course teaches scientists to write programs."),
+    ("en", "Notebooks combine text and code in a single document."),
+    ("en", "The code of the generator was published by its authors."),
+    ("es", "El curso de la enfermedad depende de la edad del paciente."),
+    ("es", "La privacidad preocupa a los hospitales de toda Europa."),
+)
+
+
+@pytest.mark.parametrize(("language", "sentence"), OWN_WORK)
+def test_a_work_nobody_else_knows_is_quoted_as_its_sources(language: str, sentence: str) -> None:
+    """In its paper “the course” means one thing, in another text nothing."""
+    assert [s.quoted for s in statements(excerpt(sentence, language=language), language=language)] == [True]
+
+
+@pytest.mark.parametrize(("language", "sentence"), NOT_OWN_WORK)
+def test_a_work_that_is_named_or_general_stands_as_it_is(language: str, sentence: str) -> None:
+    """What the sentence itself specifies needs no quotation."""
+    assert [s.quoted for s in statements(excerpt(sentence, language=language), language=language)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "told"),
+    [
+        ("en", "This paper presents a new method for the sampling of streams.", True),
+        ("en", "We present an open module for a course of one semester.", True),
+        ("es", "Este informe explica qué son los datos sintéticos.", True),
+        ("es", "La ley de protección de datos obliga a los hospitales.", False),
+        ("en", "Papers on sampling present new methods every year.", False),
+    ],
+)
+def test_what_a_source_announces_is_told_from_what_it_says(language: str, sentence: str, told: bool) -> None:
+    """A sentence about its own text is no finding."""
+    assert announces(sentence, language=language) is told
+
+
+BOILERPLATE = (
+    ("en", "Authors of papers retain copyright and release the work under a Creative Commons licence."),
+    ("en", "Initial prototyping was funded by a grant from the State Technology Initiative."),
+    ("en", "A. B. C. learned to implement the methods of the course during the summer."),
+    ("en", "Digital Scholarship in the Humanities 35, no. 1 (1 April 2020): 194–207."),
+    ("es", "Óscar Pereira, El análisis de la comunicación en español (Iowa: Kendall Hunt, 2015), 32."),
+    ("es", "R Studio con la versión 3.0 o superior de R instalado."),
+    ("es", "Cómo visualizar una red temporal usando el paquete NDTV de R."),
+    ("en", "How to make a map from a table of old place names."),
+    ("en", "As shown in the table, the best model is the smallest one."),
+    ("es", "En el recuadro de la derecha, presiona el botón de verificar."),
+)
+
+
+@pytest.mark.parametrize(("language", "sentence"), BOILERPLATE)
+def test_boilerplate_titles_and_instructions_are_in_no_statement(language: str, sentence: str) -> None:
+    """They say nothing of the subject."""
+    assert texts(sentence, language=language, into=language) == []
+
+
+LOST = (
+    ("en", "The next chunk of material is then presented to the class."),
+    ("en", "To perform the latter operations, one needs the type of the series."),
+    ("en", "Instead of general skills, such a workshop would teach programming."),
+    ("en", "There is no need, since threads share memory, for this macro."),
+    ("en", "It is also useful for connecting the map to other sources."),
+    ("en", "Reproducible skills are emphasized throughout, ending in a project."),
+    ("en", "Accordingly, it would be important to apply such enhancers early."),
+    ("en", "Further, most analyses of calibration focus on other models."),
+    ("es", "Una cadena de custodia, otra de las medidas propuestas, ayuda a mantener la trazabilidad."),
+    ("es", "Una forma de combinar ambas metodologías es la búsqueda de patrones."),
+    ("es", "El más reciente es del otoño de 2018 y funciona sin permisos."),
+    ("es", "El paquete de animación hace el cálculo que precede a dicha representación."),
+)
+
+
+@pytest.mark.parametrize(("language", "sentence"), LOST)
+def test_a_sentence_whose_referent_is_missing_is_no_statement(language: str, sentence: str) -> None:
+    """Alone in its excerpt it has nothing to lean on."""
+    assert texts(sentence, language=language, into=language) == []
+
+
+def test_what_names_again_what_it_named_itself_stands() -> None:
+    """Where a sentence names “buffers” first, its “these buffers” needs no other."""
+    own = "Programs that copy buffers to many other machines slow down where these buffers are large."
+    assert texts(own, language="en", into="en") == [own]
 
 
 def test_another_language_is_quoted() -> None:
@@ -132,7 +233,10 @@ def test_statements_are_verbatim_runs_that_can_stand(lines: list[str], gap: str,
             assert is_whole(sentence, language=language)
             assert not points_elsewhere(sentence)
             assert not addresses_reader(sentence, language=language)
-        own = any(speaks_for_authors(sentence, language=language) for sentence in statement.sentences)
+        own = any(
+            speaks_for_authors(sentence, language=language) or names_own_work(sentence, language=language)
+            for sentence in statement.sentences
+        )
         assert statement.quoted == (language != into or own)
 
 

@@ -22,7 +22,7 @@ def excerpt_lines(excerpt: Excerpt, rank: int) -> str:
     """Return an excerpt's date and title on a line, where it lies, its key and its score on the next, and its text."""
     width = line_width()
     return "\n".join((
-        f"{rank:2}. {dated(excerpt.date, titled(excerpt), width=width - INDENT)}",
+        f"{f'{rank}.':{INDENT}}{dated(excerpt.date, titled(excerpt), width=width - INDENT)}",
         " " * INDENT + _place(excerpt, width - INDENT),
         wrapped(excerpt.text, width, indent=INDENT),
     ))  # fmt: skip

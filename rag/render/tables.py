@@ -92,10 +92,10 @@ def explain_lines(excerpts: Sequence[Excerpt], left_out: Sequence[LeftOut]) -> s
 def _explained(excerpts: Sequence[Excerpt], left_out: Sequence[LeftOut], width: int) -> Iterator[str]:
     room = width - INDENT
     for rank, one in enumerate(excerpts, start=1):
-        yield f"{rank:2}. {_excerpt(one, room)}"
+        yield f"{f'{rank}.':{INDENT}}{_excerpt(one, room)}"
         yield wrapped(f"{one.score:.4f} = {_parts(one.parts)}", width, indent=INDENT)
     for left in left_out:
-        yield f" –  {_excerpt(left, room)}"
+        yield f"{'–':{INDENT}}{_excerpt(left, room)}"
         yield wrapped(f"{left.score:.4f} = {_parts(left.parts)}: {left.reason}", width, indent=INDENT)
 
 

@@ -159,14 +159,16 @@ class ChainWriter:
     def _continuing(
         self, brief: Brief, evidence: Evidence, draft: Draft, earlier: Sequence[str]
     ) -> SectionPrompt | None:
-        """Return what asks for the rest of a section; None where it is long enough, or all it rests on is cited."""
+        """Return what asks for the rest of a section; None where it is long enough, or all it rests on is cited. One
+        that only repeated what stands before it is not shown that again.
+        """
         asked = words_left(evidence)
         reached = sum(count_words(sentence.text) for sentence in draft.sentences)
         cited = {citation.key for sentence in draft.sentences for citation in sentence.citations}
         fresh = tuple(excerpt for excerpt in evidence.excerpts if excerpt.key not in cited)
         if not fresh or reached >= TOO_SHORT * asked or asked - reached < TOO_FEW_WORDS:
             return None
-        said = [*earlier, *(sentence.text for sentence in draft.sentences)]
+        said = [*earlier, *(sentence.text for sentence in draft.sentences)] if draft.sentences else ()
         fewer = replace(evidence, excerpts=fresh)
         return section_prompt(brief, fewer, earlier=said, words=asked - reached, room=self._room)
 

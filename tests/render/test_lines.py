@@ -34,7 +34,7 @@ def excerpt(text: str = "Texto.", **about: object) -> Excerpt:
 def test_an_excerpt_in_a_terminal() -> None:
     """The date first, as known, then the title; where it lies with key and score; the passage, wrapped and indented."""
     shown = excerpt_lines(excerpt("palabra " * 30, title="Un\ntítulo"), 3).split("\n")
-    assert shown[0] == " 3. 2023-03     Un título"
+    assert shown[0] == "3.  2023-03     Un título"
     assert shown[1] == "    a/b.pdf · p. 7 · k:abc234 · 0.123"
     assert all(line.startswith("    palabra") and len(line) <= 80 for line in shown[2:])
     assert " ".join(shown[2:]).split() == ["palabra"] * 30
@@ -44,7 +44,7 @@ def test_a_republished_excerpt_in_a_terminal() -> None:
     """The later date stands where the excerpt lies; without a title the path takes its place."""
     again = PublicationDate(date(2024, 4, 2), date(2024, 4, 2), "day", "prefix")
     assert excerpt_lines(excerpt(republished=again), 1).split("\n")[:2] == [
-        " 1. 2023-03     a/b.pdf",
+        "1.  2023-03     a/b.pdf",
         "    again 2024-04-02 · p. 7 · k:abc234 · 0.123",
     ]
 
@@ -52,9 +52,9 @@ def test_a_republished_excerpt_in_a_terminal() -> None:
 def test_an_undated_excerpt_keeps_the_words_it_was_dated_with(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes as many columns as a dated one; in Spanish for whom that is the language."""
     undated = excerpt(date=PublicationDate(text="1 day ago"))
-    assert excerpt_lines(undated, 1).startswith(" 1. undated     a/b.pdf\n    “1 day ago” · p. 7 · ")
+    assert excerpt_lines(undated, 1).startswith("1.  undated     a/b.pdf\n    “1 day ago” · p. 7 · ")
     monkeypatch.setenv("RAG_LANGUAGE", "es")
-    assert excerpt_lines(undated, 1).startswith(" 1. sin fecha   a/b.pdf\n    «1 day ago» · p. 7 · ")
+    assert excerpt_lines(undated, 1).startswith("1.  sin fecha   a/b.pdf\n    «1 day ago» · p. 7 · ")
 
 
 def test_of_a_long_path_the_name_is_shown() -> None:

@@ -78,9 +78,9 @@ def test_what_scores_are_made_of_keeps_to_the_line() -> None:
     one = replace(excerpt(), parts=parts, score=0.5)
     left = LeftOut("bbbbbb", "menos pertinente que los elegidos", "b.md", "Título", interval(2023), 0.4, parts)
     lines = explain_lines([one], [left]).splitlines()
-    assert lines[0] == " 1. undated     k:aaaaaa  Título"
+    assert lines[0] == "1.  undated     k:aaaaaa  Título"
     assert lines[1].startswith("    0.5000 = dense 0.500, lexical 0.500, ")
-    assert " –  2023        k:bbbbbb  Título" in lines
+    assert "–   2023        k:bbbbbb  Título" in lines
     assert max(map(len, lines)) <= 80
 
 
