@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PARSER_VERSION", "clean", "read_file", "snippet_documents"]
 
-PARSER_VERSION: int = 2
+PARSER_VERSION: int = 3
 """Raised when a reader gives other documents for the same bytes: what an older one read is then read again."""
 HEAD = 65536
 """Bytes looked at before a file is read."""

@@ -6,6 +6,7 @@ Does not search a text for them: each function takes the words of one field. str
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import PurePosixPath
 
 from rag.dates import parse_date
@@ -28,8 +29,10 @@ def split_authors(text: str) -> tuple[str, ...]:
     ('Ana García', 'Luis Pérez Gil')
     >>> split_authors("Ana García, Luis Pérez y Eva Gil")
     ('Ana García', 'Luis Pérez', 'Eva Gil')
+    >>> split_authors("Zo&#235; Salda&#241;a")
+    ('Zoë Saldaña',)
     """
-    text = one_line(text)
+    text = one_line(unescape(text))
     names = text.split(";") if ";" in text else CONJUNCTION.split(text)
     if ";" not in text and not all(map(_turned, names)):
         names = CONJUNCTION.sub(",", text).split(",")
@@ -38,6 +41,7 @@ def split_authors(text: str) -> tuple[str, ...]:
 
 def given_first(name: str) -> str:
     """Return one author's "Family, Given" as "Given Family"; any other name, and a body's that lists, as it is."""
+    name = unescape(name)
     family, _, given = (part.strip() for part in name.partition(","))
     one_person = family and given and "," not in given and not CONJUNCTION.search(given)
     return f"{given} {family}" if one_person else name.strip()
@@ -50,9 +54,16 @@ def _turned(name: str) -> bool:
 
 
 def bare_doi(text: str) -> str:
-    """Return the DOI in a field without the address or word before it; empty when there is none."""
+    """Return the DOI in a field without the address or word before it; empty when there is none.
+
+    >>> bare_doi("(doi:10.1016/S0140-6736(20)30183-5)")
+    '10.1016/S0140-6736(20)30183-5'
+    """
     found = DOI.search(text)
-    return one_line(found[0]).rstrip(".,;)") if found else ""
+    doi = one_line(found[0]).rstrip(".,;") if found else ""
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = doi[:-1].rstrip(".,;")
+    return doi
 
 
 def web_link(text: str) -> str:
