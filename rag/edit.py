@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from rag.records import Brief, Excerpt
 
 
+_TASK = re.compile(
+    r"\b(?:the author['’]s text|el texto del autor|excerpts? (?:it|they) rests? on|extractos? en que se apoya)\b",
+    re.IGNORECASE,
+)
 _QUOTATION = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 
 
@@ -49,6 +53,10 @@ def edit(
                 reason = say(language, es="ya está dicho en el texto", en="the text says so already")
                 findings.append(Finding(heading.title, sentence.text, "repeat", "not_checked", reason))
                 continue
+            if _speaks_of_task(sentence.text, excerpts):
+                reason = say(language, es="habla de lo que se le pidió, no del tema", en="it speaks of its own task")
+                findings.append(Finding(heading.title, sentence.text, "meaning", "unsupported", reason))
+                continue
             if any(one.cut and ends_at_cut(sentence.text, one.text) for one in excerpts.values()):
                 reason = say(language, es="su fuente está cortada ahí", en="its source is cut off there")
                 findings.append(Finding(heading.title, sentence.text, "quote", "unsupported", reason))
@@ -63,6 +71,12 @@ def edit(
             kept.append(voiced)
         edited.append(replace(draft, sentences=tuple(kept)))
     return tuple(edited), tuple(findings)
+
+
+def _speaks_of_task(text: str, excerpts: Mapping[str, Excerpt]) -> bool:
+    """Say whether a sentence names an excerpt by its key, or what only the writer's instructions speak of."""
+    plain = _QUOTATION.sub("", text)
+    return _TASK.search(plain) is not None or any(word in excerpts for word in re.findall(r"[a-z2-7]{6,}", plain))
 
 
 def _miscited(

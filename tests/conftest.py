@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+os.environ["RAG_LANGUAGE"] = "en"  # messages are compared, and help is worded at import
 
 from rag.brief import read_brief
 from rag.config import Config

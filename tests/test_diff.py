@@ -248,14 +248,14 @@ def test_equal_titles_are_told_apart_by_what_they_stand_under(first: Writing) ->
 
 
 def test_a_sentence_that_changed_is_one_change(first: Writing) -> None:
-    """Another figure, a verdict, a kind, a citation: told with what was before; what is untouched is not told."""
+    """Another word, a verdict, a kind, a citation: told with what was before; what is untouched is not told."""
     privacy, teaching, last = first.report.sections
-    place = next(i for i, one in enumerate(teaching.written) if "12 pacientes" in one.text)
+    place = next(i for i, one in enumerate(teaching.written) if "pacientes" in one.text)
     sentence = teaching.written[place]
     changed = resaid(
         teaching,
         place,
-        text=sentence.text.replace("12 pacientes", "14 pacientes"),
+        text=sentence.text.replace("pacientes", "enfermos"),
         kind="author",
         verdict="partly",
         citations=(Citation("zzzzzz"),),

@@ -107,3 +107,15 @@ def test_a_copied_sentence_in_another_language_becomes_a_marked_quotation() -> N
     (sentence,) = out.sentences
     assert "«Synthetic records keep the frequencies of each disease»" in sentence.text
     assert sentence.citations[0].quote == text.removesuffix(".")
+
+
+def test_a_sentence_on_the_writers_own_task_is_left_out() -> None:
+    """A small model wrote of "the author's text" and of an excerpt by its key; a source may be quoted as saying so."""
+    said = (
+        "The author’s text in this section does not say much.",
+        "El texto del autor cita poco.",
+        "El curso aaaaaa es bueno.",
+    )
+    for text in said:
+        assert edited(text) == ()
+    assert len(edited("Según una fuente: «el texto del autor es claro».")) == 1

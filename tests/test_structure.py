@@ -10,12 +10,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "rag"
 STAGES = (
     "errors", "records", "occurrences", "language", "codec", "config", "dates", "facts", "read", "pictures",
-    "bibliography", "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext", "rows", "database",
-    "projection", "holdings", "catalog", "chroma", "progress", "index", "folder", "worker", "parse", "retrieve",
-    "sentences", "orders", "statements", "fitted", "plan", "edit", "llm", "reply", "prompt", "write", "extract",
-    "verify", "remarks", "report", "compose", "run", "diff", "surroundings", "render", "desk",
-    "drafts", "revise", "pipeline", "health", "retriever", "evaluate",
-    "explore", "library", "cli", "__main__",
+    "bibliography", "paste", "front_matter", "outline", "brief", "split", "endpoint", "e5", "embed", "fulltext",
+    "rows", "database", "projection", "holdings", "catalog", "chroma", "progress", "index", "folder", "worker",
+    "parse", "retrieve", "sentences", "orders", "statements", "fitted", "plan", "edit", "llm", "reply",
+    "prompt", "write", "extract", "verify", "remarks", "report", "compose", "run", "diff", "surroundings",
+    "render", "desk", "drafts", "revise", "pipeline", "health", "retriever", "evaluate", "explore", "library",
+    "cli", "__main__",
 )  # fmt: skip
 HOMES = {
     "chromadb": {"chroma"},

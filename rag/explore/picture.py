@@ -20,7 +20,7 @@ from matplotlib.textpath import TextToPath
 
 from rag.errors import RagError
 from rag.explore.svg import Hover, to_svg
-from rag.language import say
+from rag.language import os_words, say, tell
 
 if TYPE_CHECKING:
     import os
@@ -88,12 +88,22 @@ class Picture(Figure):
             case ".png":
                 data = self._repr_png_()[0]
             case _:
-                raise RagError(f"{place}: a picture is saved as .svg, .html or .png; end its name so")
+                raise RagError(
+                    tell(
+                        es=f"{place}: un dibujo se guarda en .svg, .html o .png; acaba así su nombre",
+                        en=f"{place}: a picture is saved as .svg, .html or .png; end its name so",
+                    )
+                )
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
         except OSError as error:
-            raise RagError(f"{place}: cannot be written ({error.strerror}); name another folder") from error
+            raise RagError(
+                tell(
+                    es=f"{place}: no se puede escribir ({os_words(error)}); nombra otra carpeta",
+                    en=f"{place}: cannot be written ({os_words(error)}); name another folder",
+                )
+            ) from error
         return place
 
     def hover(self, mark: Artist, text: str) -> None:

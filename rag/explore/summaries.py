@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
+from rag.language import tell
 from rag.render import evidence_json
 
 if TYPE_CHECKING:
@@ -64,7 +65,12 @@ def changes(
     are not the same.
     """
     if [one.heading.title for one in before] != [one.heading.title for one in after]:
-        raise RagError("these two plans have different headings: compare plans of one brief")
+        raise RagError(
+            tell(
+                es="estos dos planes tienen epígrafes distintos: compara planes de un mismo encargo",
+                en="these two plans have different headings: compare plans of one brief",
+            )
+        )
     known = frozenset(excerpt.key for section in before for excerpt in section.excerpts)
     return [
         {"heading": later.heading.title, **row}

@@ -91,12 +91,12 @@ def _refers(sentence: str) -> bool:
 
 def _runs(sentence: str, excerpts: Sequence[Excerpt], language: str) -> Iterator[_Taken]:
     """Give the longest run that the sentence shares with each source's sentences, where it is long enough."""
-    words = sentence.split()
+    words, mine = sentence.split(), _stretches(sentence)
     for excerpt in excerpts:
-        if excerpt.language not in {"", language}:
+        if excerpt.language not in {"", language} or mine.isdisjoint(_stretches(excerpt.text)):
             continue
         for said in _sentences(excerpt.text, language):
-            run = _longest(words, said)
+            run = "" if mine.isdisjoint(_stretches(said)) else _longest(words, said)
             if len(run.split()) >= RUN and len(content_words(run, language)) >= CONTENT:
                 yield _Taken(run, said, excerpt)
 
@@ -110,6 +110,13 @@ def _longest(words: Sequence[str], said: str) -> str:
         run = " ".join(words[start:end])
         best = max(best, run, key=lambda one: len(one.split()))
     return best.strip(' .,;:…»”")(«“')
+
+
+@lru_cache(maxsize=4096)
+def _stretches(text: str) -> frozenset[str]:
+    """Return every `RUN` words in a row of a text: what shares none of them shares no run, and that is told at once."""
+    words = _flat(text).split()
+    return frozenset(" ".join(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
 
 
 @lru_cache(maxsize=4096)

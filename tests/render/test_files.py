@@ -57,7 +57,7 @@ def test_what_needs_no_extra_is_written_without_it(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_set_is_told_first(tmp_path: Path, name: str, style: str, citations: str, said: str) -> None:
     """Each with what to do, before anything is written."""
-    pytest.importorskip("pypandoc", reason="the extra “documents” is not installed: pip install 'rag[documents]'")
+    pytest.importorskip("pypandoc", reason="the extra “documents” is not installed: pip install '.[documents]'")
     with pytest.raises(RagError, match=said):
         check_output(tmp_path / name, style=style, citations=citations)
     assert not [*tmp_path.iterdir()]
@@ -65,7 +65,7 @@ def test_what_cannot_be_set_is_told_first(tmp_path: Path, name: str, style: str,
 
 def test_a_bibliography_of_ones_own_is_not_written_over(tmp_path: Path) -> None:
     """The one beside a text is written anew where it is ours, and no other."""
-    pytest.importorskip("pypandoc", reason="the extra “documents” is not installed: pip install 'rag[documents]'")
+    pytest.importorskip("pypandoc", reason="the extra “documents” is not installed: pip install '.[documents]'")
     save(whole(), tmp_path / "a.tex")
     save(whole(), tmp_path / "a.tex")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.bib", "a.tex"]
@@ -77,7 +77,7 @@ def test_a_bibliography_of_ones_own_is_not_written_over(tmp_path: Path) -> None:
 
 def test_a_failing_program_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a half file nor a traceback is left."""
-    pytest.importorskip("pypandoc", reason="the extra “documents” is not installed: pip install 'rag[documents]'")
+    pytest.importorskip("pypandoc", reason="the extra “documents” is not installed: pip install '.[documents]'")
     with pytest.raises(RagError, match=r"pandoc could not make the document: .*[Uu]nknown"):
         pandoc.convert(b"a", to="no-such-format", source="markdown")
     monkeypatch.setattr(pandoc, "_program", lambda: str(tmp_path / "nothing"))
@@ -88,7 +88,7 @@ def test_a_failing_program_is_told_in_its_own_words(tmp_path: Path, monkeypatch:
 
 def test_a_fault_of_typst_is_told() -> None:
     """With what it says."""
-    pytest.importorskip("typst", reason="the extra “documents” is not installed: pip install 'rag[documents]'")
+    pytest.importorskip("typst", reason="the extra “documents” is not installed: pip install '.[documents]'")
     with pytest.raises(RagError, match="typst could not make the PDF: unknown variable"):
         pandoc.to_pdf("#nothing")
 
