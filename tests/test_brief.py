@@ -307,12 +307,12 @@ def test_looks_like_brief(text: str, expected: bool) -> None:
     assert looks_like_brief(text) is expected
 
 
-def test_keys_are_taken_as_printed_and_a_pin_says_that_it_does_nothing_yet() -> None:
-    """`k:ABC234` and abc234 are one key; what is asked for and not done is told."""
+def test_keys_are_taken_as_printed() -> None:
+    """`k:ABC234` and abc234 are one key."""
     text = "---\ntopic: Datos\nlanguage: es\npin: [k:ABC234]\nban: [k:def567]\n---\n# Uno\n"
     brief = parse_brief(text, name="b.md", folder=Path())
     assert (brief.pin, brief.ban) == (("abc234",), ("def567",))
-    assert "pin" in brief.remarks[0]
+    assert brief.remarks == ()
 
 
 def test_a_few_words_tell_their_language() -> None:

@@ -173,14 +173,17 @@ def test_a_topic_in_quotes_is_written_under_itself(rag: Callable[..., Outcome], 
     assert "\n# Referencias\n" in result.out
 
 
-def test_a_model_writes_the_same_brief(rag: Callable[..., Outcome], index: Path) -> None:
+def test_a_model_writes_the_same_brief(
+    rag: Callable[..., Outcome], index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`--model-url` and `--model` let a server write; what it cites to nothing is reported, and --strict says 3."""
+    monkeypatch.setenv("RAG_CONTINUATIONS", "0")
     reply = json.dumps({"sentences": [{"text": "La privacidad sigue siendo un reto para todos.", "keys": ["zzz777"]}]})
     with ScriptedServer(lambda _: reply) as server:
         result = rag("write", FOUNDING, "--model-url", server.url, "--model", "tiny", "--strict")
     assert result.code == 3
     assert "zzz777" in result.err
-    assert len(server.requests) == 4  # a section each, and one to mend what failed
+    assert len(server.requests) == 6  # a section each, and each asked for anew
 
 
 FILES = {

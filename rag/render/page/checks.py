@@ -22,9 +22,9 @@ def words(report: Report, apparatus: Apparatus) -> Html:
     heads = (
         apparatus.say(es="Apartado", en="Heading"),
         apparatus.say(es="Pedidas", en="Asked"),
-        apparatus.say(es="Del autor", en="Author’s"),
+        apparatus.say(es="Autor", en="Author’s"),
         apparatus.say(es="Escritas", en="Written"),
-        apparatus.say(es="En total", en="In all"),
+        apparatus.say(es="Total", en="In all"),
         apparatus.say(es="Posibles", en="Carried"),
     )
     counts = [_counts(section) for section in report.sections]
