@@ -91,6 +91,7 @@ class Name:
     coded: bool
 
 
+@lru_cache(maxsize=4096)  # the control asks of the same excerpts hundreds of times
 def names(text: str) -> tuple[Name, ...]:
     """Return the names of a sentence in order.
 
