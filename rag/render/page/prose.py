@@ -10,6 +10,7 @@ from rag.outline import without_markers
 from rag.render.page.apparatus import place_id
 from rag.render.page.markup import NOTHING, Html, joined, tag, text
 from rag.render.page.signs import verdict_line, verdict_sign
+from rag.render.wording import closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,6 @@ BEGINNING = 6
 LOWEST = 6
 """The lowest level of heading that HTML has."""
 
-_END = re.compile(r"[ \u00a0\u202f]?[.!?…]+\Z")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _LINE_END = re.compile(r"(?:[^\S\n]{2,}|\\)?\n(?=[^\S\n]*(?:[-*+>|]|\d+[.)])[^\S\n])|(?:[^\S\n]{2,}|\\)\n")
 """A line's end that the author meant: before the item of a list, after two spaces or a backslash."""
@@ -157,10 +157,9 @@ def _cited(sentence: Sentence, id_: str, apparatus: Apparatus) -> Html:
     own = sentence.kind == "author"
     words = (without_markers(sentence.text) if own else sentence.text).strip()
     markers = apparatus.markers((citation.key for citation in sentence.citations), by=id_)
-    end = _END.search(words) if markers else None
-    body, closing = (words[: end.start()], end[0]) if end else (words, "")
+    body, end = closing(words) if markers else (words, "")
     sign = verdict_sign(sentence.verdict, apparatus.language)
-    held = tag("span", Html("&nbsp;") if markers else NOTHING, markers, text(closing), sign, class_="end")
+    held = tag("span", Html("&nbsp;") if markers else NOTHING, markers, text(end), sign, class_="end")
     return joined([_emphasised(text(body)) if own else text(body), held])
 
 
