@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rag.explore import Grouping, MapGrouping, Picture
     from rag.index import Index
     from rag.pipeline import IndexResult
+    from rag.plan.propose import Titler
     from rag.records import Brief, Cost, Evidence, Excerpt, LeftOut, Report
     from rag.write import Writer
 
@@ -273,9 +274,9 @@ class Library:
 
     def plan(self, brief: Brief | str) -> Plan:
         """Return the evidence a brief would be written from; of a topic alone, under the outline it suggests."""
-        from rag.pipeline import plan_brief
+        from rag.pipeline import chat_titler, plan_brief
 
-        asked = self._brief(brief, words=0)
+        asked = self._brief(brief, words=0, titler=chat_titler(self.config) if isinstance(brief, str) else None)
         planned = plan_brief(asked, index=self.index, embedder=self.embedder, config=self.config)
         return Plan(planned.brief, planned.sections, planned.cost)
 
@@ -291,12 +292,13 @@ class Library:
         """Write a brief, or a topic under the outline its evidence suggests: with a chat model where one is named, else
         as a digest. All that went in and came out is kept in `run_dir` where one is named.
         """
-        from rag.pipeline import chain_writer, write_brief
+        from rag.pipeline import chain_writer, chat_titler, write_brief
 
-        asked = self._brief(brief, words=words)
         config = replace(self.config, model=model or self.config.model, model_url=model_url or self.config.model_url)
         place = Path(run_dir) if run_dir else None
-        writer: Writer | None = chain_writer(config, run_dir=place)
+        titler = chat_titler(config, run_dir=place) if isinstance(brief, str) else None
+        asked = self._brief(brief, words=words, titler=titler)
+        writer: Writer | None = chain_writer(config, run_dir=place, asked=titler.exchanges if titler else ())
         report = write_brief(
             asked, index=self.index, embedder=self.embedder, writer=writer, config=config, run_dir=place
         )
@@ -357,8 +359,8 @@ class Library:
             progress=Progress(),
         )
 
-    def _brief(self, brief: Brief | str, *, words: int) -> Brief:
-        """Return a brief of that length (0: its own); of a topic, the one its evidence suggests."""
+    def _brief(self, brief: Brief | str, *, words: int, titler: Titler | None) -> Brief:
+        """Return a brief of that length (0: its own); of a topic, the one its evidence and a titler suggest."""
         from rag.brief import topic_brief
         from rag.pipeline import propose_outline
 
@@ -366,7 +368,7 @@ class Library:
         asked = replace(asked, words=words or asked.words)
         if not isinstance(brief, str):
             return asked
-        return propose_outline(asked, index=self.index, embedder=self.embedder, config=self.config)
+        return propose_outline(asked, index=self.index, embedder=self.embedder, config=self.config, titler=titler)
 
     def as_retriever(self, *, k: int = 8, since: str = "", until: str = "", as_of: str = "") -> BaseRetriever:
         """Return a LangChain retriever over this library; its documents carry key, date, path and page."""

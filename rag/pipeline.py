@@ -51,10 +51,11 @@ if TYPE_CHECKING:
     from rag.config import Config
     from rag.embed import VectorStore
     from rag.parse import Parsed
-    from rag.records import Brief, Chunk, Cost, Document, Evidence, Excerpt, Report
+    from rag.plan.propose import Titler
+    from rag.records import Brief, Chunk, Cost, Document, Evidence, Excerpt, Exchange, Report
     from rag.surroundings import Surrounding
     from rag.verify.support import Judge
-    from rag.write import Writer
+    from rag.write import ChatTitler, Writer
 
     Put = Callable[[FileState, Sequence[Document]], None]
 
@@ -174,8 +175,11 @@ def plan_brief(
         return Plan(desk.brief, desk.evidence, cost)
 
 
-def propose_outline(brief: Brief, *, index: Index | None, embedder: Embedder, config: Config) -> Brief:
-    """Return the brief of a topic alone under headings that its evidence suggests, each with evidence of its own.
+def propose_outline(
+    brief: Brief, *, index: Index | None, embedder: Embedder, config: Config, titler: Titler | None = None
+) -> Brief:
+    """Return the brief of a topic alone under headings that its evidence suggests, each with evidence of its own; a
+    titler's titles where they fit, else key phrases.
 
     It comes back as it is where the index says little on the topic or the words asked for carry one section.
     """
@@ -188,7 +192,7 @@ def propose_outline(brief: Brief, *, index: Index | None, embedder: Embedder, co
             brief.topic, shelves=(index,), embedder=desk.encoder, k=2 * POOL, language=brief.language,
             limits=brief.limits,
         )  # fmt: skip
-        proposed = propose(brief, found, desk.encoder, gate=open_gate(embedder, desk.store))
+        proposed = propose(brief, found, desk.encoder, gate=open_gate(embedder, desk.store), titler=titler)
     with _desk(proposed, index, embedder, config, None) as desk:
         return with_evidence(brief, desk.evidence)
 
@@ -239,9 +243,28 @@ def write_brief(
     return report
 
 
-def chain_writer(config: Config, *, run_dir: Path | None = None, progress: Progress | None = None) -> Writer | None:
+def chat_titler(config: Config, *, run_dir: Path | None = None) -> ChatTitler | None:
+    """Return who asks the chat model the settings name for titles; None where they name none. What a run in `run_dir`
+    was answered is not asked again.
+    """
+    model = _chat_model(config)
+    if model is None:
+        return None
+    from rag.write import ChatTitler
+
+    return ChatTitler(model, Replies(run_dir)) if run_dir else ChatTitler(model)
+
+
+def chain_writer(
+    config: Config,
+    *,
+    run_dir: Path | None = None,
+    progress: Progress | None = None,
+    asked: Sequence[Exchange] = (),
+) -> Writer | None:
     """Return the writer that asks the chat model the settings name; None where they name none. What a run in `run_dir`
-    that was cut short was answered is not asked again. `progress` hears of each section.
+    that was cut short was answered is not asked again. `progress` hears of each section. What was `asked` before is
+    told and counted with the rest.
     """
     model = _chat_model(config)
     if model is None:
@@ -258,6 +281,7 @@ def chain_writer(config: Config, *, run_dir: Path | None = None, progress: Progr
         continuations=config.continuations,
         memory=Replies(run_dir) if run_dir else None,
         told=(progress or Progress()).sections,
+        asked=asked,
     )
 
 

@@ -69,13 +69,7 @@ _TASK_ES = """Tema: {topic}
 Esquema:
 {outline}
 
-Texto del autor en esta sección:
-{author}
-
-Ya escrito en las secciones anteriores:
-{earlier}
-
-Extractos:
+{author}{earlier}Extractos:
 {excerpts}
 
 Escribe la sección «{heading}» en unas {sentences} frases ({words} palabras en total), cada una con las claves en que \
@@ -86,13 +80,7 @@ _TASK_EN = """Topic: {topic}
 Outline:
 {outline}
 
-The author's text in this section:
-{author}
-
-Written already in the sections before:
-{earlier}
-
-Excerpts:
+{author}{earlier}Excerpts:
 {excerpts}
 
 Write the section “{heading}” in about {sentences} sentences ({words} words in all), each with the keys it rests on. \
@@ -102,10 +90,7 @@ _MENDING_ES = """Tema: {topic}
 
 Sección: {heading}
 
-Ya escrito en ella; se queda como está:
-{earlier}
-
-Extractos:
+{earlier}Extractos:
 {excerpts}
 
 Frases que no se sostienen en lo que citan, con el motivo:
@@ -118,10 +103,7 @@ _MENDING_EN = """Topic: {topic}
 
 Section: {heading}
 
-Written already in it; this stays as it is:
-{earlier}
-
-Excerpts:
+{earlier}Excerpts:
 {excerpts}
 
 Sentences that do not stand in what they cite, with the reason:
@@ -129,6 +111,12 @@ Sentences that do not stand in what they cite, with the reason:
 
 Write these sentences ({sentences}) anew, in the same order and one for each, so that they say no more than their \
 excerpts say, each with the keys it rests on. Where nothing bears one out, leave an empty "text" in its place."""
+
+
+_AUTHOR_ES, _AUTHOR_EN = "Texto del autor en esta sección", "The author's text in this section"
+_EARLIER_ES, _EARLIER_EN = "Ya escrito en las secciones anteriores", "Written already in the sections before"
+_STANDING_ES = "Ya escrito en ella; se queda como está"
+_STANDING_EN = "Written already in it; this stays as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +139,13 @@ def section_prompt(brief: Brief, evidence: Evidence, *, earlier: Sequence[str], 
     """
     heading, language = evidence.heading, brief.language
     author = "\n\n".join(filter(None, (heading.author_text, *(one.text for one in heading.own))))
-    fence = _fence([brief.topic, author, *earlier, *(_block(one, language) for one in evidence.excerpts)])
+    fence = fence_of([brief.topic, author, *earlier, *(_block(one, language) for one in evidence.excerpts)])
     values = {
         **_common(brief, heading, fence, words),
         "sentences": str(max(1, round(words / _WORDS_PER_SENTENCE))),
         "outline": _outline(brief, heading.line),
-        "author": _fenced(author, fence),
-        "earlier": _fenced(" ".join(_last(earlier, room // 8)), fence),
+        "author": _part(say(language, es=_AUTHOR_ES, en=_AUTHOR_EN), author, fence),
+        "earlier": _part(say(language, es=_EARLIER_ES, en=_EARLIER_EN), " ".join(_last(earlier, room // 8)), fence),
     }
     return _with_excerpts(SectionPrompt(values, (), language), evidence.excerpts, room)
 
@@ -172,12 +160,12 @@ def mending_prompt(
     """
     language = brief.language
     blocks = [_fault_block(sentence, reason, language) for sentence, reason in faults]
-    fence = _fence([brief.topic, *standing, *blocks, *(_block(one, language) for one in evidence.excerpts)])
+    fence = fence_of([brief.topic, *standing, *blocks, *(_block(one, language) for one in evidence.excerpts)])
     values = {
         **_common(brief, evidence.heading, fence, sum(count_words(sentence.text) for sentence, _ in faults)),
         "sentences": str(len(faults)),
-        "earlier": _fenced(" ".join(_last(standing, room // 8)), fence),
-        "faults": "\n\n".join(_fenced(block, fence) for block in blocks),
+        "earlier": _part(say(language, es=_STANDING_ES, en=_STANDING_EN), " ".join(_last(standing, room // 8)), fence),
+        "faults": "\n\n".join(fenced(block, fence) for block in blocks),
     }
     cited = {citation.key for sentence, _ in faults for citation in sentence.citations}
     excerpts = sorted(evidence.excerpts, key=lambda excerpt: excerpt.key not in cited)
@@ -190,7 +178,7 @@ def _common(brief: Brief, heading: Heading, fence: str, words: int) -> dict[str,
     return {
         "role": f"{brief.role}\n" if brief.role else "",
         "topic": brief.topic,
-        "language": _LANGUAGES.get(language, f"the language whose ISO 639-1 code is {language}"),
+        "language": language_name(language),
         "words": str(words),
         "fence": fence,
         "heading": heading.title,
@@ -201,7 +189,7 @@ def _with_excerpts(prompt: SectionPrompt, excerpts: Sequence[Excerpt], room: int
     """Return the prompt with the excerpts that begin these and fit what it leaves of the room, and their keys."""
     known = {**prompt.values, "example": _example([excerpt.key for excerpt in excerpts])}
     shown = _first(excerpts, room - prompt_tokens(replace(prompt, values=known)), prompt.language)
-    blocks = (_fenced(_block(excerpt, prompt.language), known["fence"]) for excerpt in shown)
+    blocks = (fenced(_block(excerpt, prompt.language), known["fence"]) for excerpt in shown)
     example = _example([excerpt.key for excerpt in shown])
     values = {**known, "example": example, "excerpts": "\n\n".join(blocks)}
     return replace(prompt, values=values, keys=tuple(excerpt.key for excerpt in shown))
@@ -245,15 +233,26 @@ def reply_schema(keys: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _fence(texts: Iterable[str]) -> str:
+def language_name(language: str) -> str:
+    """Return what a language of that ISO 639-1 code is called in an English prompt."""
+    return _LANGUAGES.get(language, f"the language whose ISO 639-1 code is {language}")
+
+
+def fence_of(texts: Iterable[str]) -> str:
     """Return a word with a short hash of the texts, which none of them can hold: it would have to hold a hash of
     itself. The word keeps models from taking it for a key.
     """
     return f"data-{hashlib.sha256(chr(0).join(texts).encode()).hexdigest()[:12]}"
 
 
-def _fenced(text: str, fence: str) -> str:
-    return f"<<<{fence}\n{text}\n{fence}>>>" if text else "–"
+def fenced(text: str, fence: str) -> str:
+    """Return text between the marks of a fence."""
+    return f"<<<{fence}\n{text}\n{fence}>>>"
+
+
+def _part(label: str, text: str, fence: str) -> str:
+    """Return a labelled part of a prompt; nothing where there is no text: a small model writes about an empty label."""
+    return f"{label}:\n{fenced(text, fence)}\n\n" if text else ""
 
 
 def _block(excerpt: Excerpt, language: str) -> str:
@@ -293,7 +292,7 @@ def _tokens(text: str) -> int:
 def _first(excerpts: Sequence[Excerpt], room: int, language: str) -> tuple[Excerpt, ...]:
     shown = 0
     for excerpt in excerpts:
-        room -= _tokens(_fenced(_block(excerpt, language), " " * 12))
+        room -= _tokens(fenced(_block(excerpt, language), " " * 12))
         if room < 0:
             break
         shown += 1

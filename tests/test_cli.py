@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.cli import main
-from tests.scripted_server import ScriptedServer, Status
+from rag.run import load_brief, load_report
+from tests.scripted_server import Reply, ScriptedServer, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -294,6 +296,39 @@ def test_a_topic_gets_an_outline_to_edit(rag: Callable[..., Outcome], index: Pat
     proposed = Path("kept/proposed.md").read_text(encoding="utf-8")
     headings = [line for line in proposed.splitlines() if line.startswith("# ")]
     assert [line for line in result.out.splitlines() if line.startswith("# ")] == [*headings, "# Referencias"]
+
+
+def test_a_model_names_the_outline_of_a_topic_once(rag: Callable[..., Outcome], index: Path) -> None:
+    """With a model its titles head the text, in its order; the question is told with the rest, and a run that is cut
+    short and goes on does not ask it again.
+    """
+    topic = ("Impacto de los datos sintéticos en la salud", "--words", "600")
+    rag("write", *topic, "--run-dir", "digest")
+    phrases = [one.title for one in load_brief(Path("digest")).headings[:-1]]
+    titles = [{"group": number, "title": title} for number, title in enumerate(phrases, start=1)][::-1]
+
+    def reply(request: dict[str, Any]) -> Reply:
+        rules, asked = (message["content"] for message in request["messages"])
+        if "Propones los epígrafes" in rules:
+            return json.dumps(titles)
+        if "Conclusión»" in asked and len(server.requests) <= len(phrases) + 2:
+            return Status(401)
+        key = re.findall(r"^clave: (\w+)$", asked, re.MULTILINE)[0]
+        text = f"La sección {len(server.requests)} habla de datos sintéticos."
+        return json.dumps({"sentences": [{"text": text, "keys": [key]}]})
+
+    with ScriptedServer(reply) as server:
+        told = ("--model-url", server.url, "--model", "tiny", "--run-dir", "named")
+        cut = rag("write", *topic, *told)
+        assert "--run-dir named" in cut.err
+        assert "propuesto con el modelo" in cut.err or "proposed with the model" in cut.err
+        result = rag("write", *topic, *told)
+        assert result.code == 0
+        outlines = [one for one in server.requests if "Propones los epígrafes" in one.prompt]
+    assert len(outlines) == 1
+    headings = [line for line in result.out.splitlines() if line.startswith("# ")]
+    assert headings == [*(f"# {title}" for title in reversed(phrases)), "# Conclusión", "# Referencias"]
+    assert load_report(Path("named")).cost.calls >= len(phrases) + 2
 
 
 def test_status_and_doctor(rag: Callable[..., Outcome], index: Path) -> None:

@@ -55,6 +55,16 @@ def test_the_prompt_holds_all_there_is_to_know() -> None:
     assert "Escribe la sección «Impacto» en unas 4 frases (90 palabras en total)" in text
 
 
+def test_there_is_no_label_without_a_text() -> None:
+    """Where nothing was said before and the author is silent, the prompt does not speak of it: a small model writes
+    about an empty label.
+    """
+    text = shown(prompt("Los datos ayudan.", heading=1))
+    assert "Texto del autor en" not in text
+    assert "Ya escrito en" not in text
+    assert "Texto del autor en" in shown(prompt("Los datos ayudan."))
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "Prose in English"), ("fr", "Prose in French"), ("ca", "is ca,")]
 )

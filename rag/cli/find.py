@@ -118,7 +118,7 @@ def plan_command(
     quiet: QuietOption = False,
 ) -> None:
     """Show the evidence each heading of a brief would be written from, before anything is written."""
-    from rag.pipeline import plan_brief
+    from rag.pipeline import chat_titler, plan_brief
     from rag.render import cost_line, plan_json, plan_lines
 
     settings = settings_of(config, model=model, model_url=model_url)
@@ -126,7 +126,7 @@ def plan_command(
     with shown(quiet) as progress, opened_index(index, settings, quiet) as (opened, embedder):
         progress.stage("gather")
         if not Path(brief).is_file():
-            asked = outlined(asked, opened, embedder, settings, save_to=outline, quiet=quiet)
+            asked = outlined(asked, opened, embedder, settings, chat_titler(settings), save_to=outline, quiet=quiet)
         plan = plan_brief(asked, index=opened, embedder=embedder, config=settings, runs=Path("runs"))
     if as_json:
         print_json(plan_json(plan.brief, plan.sections, plan.cost, today=day_of("")))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from rag.config import Config
     from rag.embed import Embedder
     from rag.index import Index
+    from rag.plan.propose import Titler
     from rag.records import Brief, Report, TimeLimits
     from rag.report import Earlier
     from rag.run import Run
@@ -258,7 +259,7 @@ def _written(
     """Write a brief and keep the run; beside it the outline proposed for a topic."""
     from datetime import datetime
 
-    from rag.pipeline import chain_writer, write_brief
+    from rag.pipeline import chain_writer, chat_titler, write_brief
     from rag.run import new_run_folder
 
     kept = run_dir or new_run_folder(Path("runs"), brief.topic, now=datetime.now().astimezone())
@@ -267,11 +268,13 @@ def _written(
         en=f"what was answered is kept: go on with the same command and --run-dir {kept}",
     )
     with shown(quiet) as progress, ExitStack() as stack:
-        writer = chain_writer(settings, run_dir=kept, progress=progress)
+        titler = chat_titler(settings, run_dir=kept)
         opened, embedder = stack.enter_context(opened_index(index, settings, quiet))
         if is_topic:
             progress.stage("gather")
-            brief = outlined(brief, opened, embedder, settings, save_to=kept / "proposed.md", quiet=quiet)
+            brief = outlined(brief, opened, embedder, settings, titler, save_to=kept / "proposed.md", quiet=quiet)
+        asked = titler.exchanges if titler else ()
+        writer = chain_writer(settings, run_dir=kept, progress=progress, asked=asked)
         try:
             return write_brief(
                 brief, index=opened, embedder=embedder, writer=writer, config=settings, run_dir=kept,
@@ -286,7 +289,14 @@ def _written(
 
 
 def outlined(
-    topic: Brief, index: Index | None, embedder: Embedder, settings: Config, *, save_to: Path | None, quiet: bool
+    topic: Brief,
+    index: Index | None,
+    embedder: Embedder,
+    settings: Config,
+    titler: Titler | None,
+    *,
+    save_to: Path | None,
+    quiet: bool,
 ) -> Brief:
     """Return a topic under the outline its evidence suggests, told of and saved as a brief to edit; or as it was where
     there is no more to say than one section.
@@ -294,7 +304,7 @@ def outlined(
     from rag.pipeline import propose_outline
     from rag.plan.propose import save_outline
 
-    brief = propose_outline(topic, index=index, embedder=embedder, config=settings)
+    brief = propose_outline(topic, index=index, embedder=embedder, config=settings, titler=titler)
     if save_to:
         save_outline(brief, save_to)
     if brief is not topic:
@@ -305,6 +315,13 @@ def outlined(
             )
         else:
             where = tell(es="--outline FILE lo guarda", en="--outline FILE saves it")
-        proposed = tell(es="esquema propuesto por las fuentes", en="outline proposed from the sources")
+        proposed = (
+            tell(
+                es="esquema propuesto con el modelo, por las fuentes",
+                en="outline proposed with the model, from the sources",
+            )
+            if titler
+            else tell(es="esquema propuesto por las fuentes", en="outline proposed from the sources")
+        )
         remark(quiet, f"{proposed}: {titles}; {where}")
     return brief

@@ -1,30 +1,29 @@
-"""A topic and its evidence → an outline to edit: excerpts in groups by meaning, each named by its key phrase.
+"""A topic and its evidence → an outline to edit: excerpts in groups by meaning, each with a title.
 
-Asks no chat model and searches nothing. What a vector owes to its language alone is taken off, else groups would part
-by language. Their number comes from the words asked for and the silhouette. Where the evidence does not part, the brief
-comes back as it was: one section.
+Searches nothing. What a vector owes to its language alone is taken off, else groups would part by language. Their
+number comes from the words asked for and the silhouette. Where the evidence does not part, the brief comes back as it
+was: one section. A titler may give titles and the order to read them in; what does not fit its group is not taken.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from rag.errors import BriefError
-from rag.language import os_words, say, stems, tell
+from rag.language import os_words, say, tell
 from rag.plan.evidence import TO_THE_POINT
-from rag.plan.groups import LEAST_GROUPS, LEAST_ROWS, partition, unit
-from rag.plan.headings import is_aspect, is_framing
-from rag.plan.phrases import background_of, key_phrases
+from rag.plan.groups import DECIMALS, LEAST_GROUPS, LEAST_ROWS, partition, unit
+from rag.plan.headings import is_framing
+from rag.plan.titles import Grouped, fitting_titles, is_alike, phrase_titles
 from rag.records import Brief, Heading
 from rag.retrieve.choose import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rag.embed import CachedEmbedder, Vectors
@@ -38,20 +37,6 @@ CLOSING_SHARE = 0.7
 """What the conclusion takes of the words, against 1 for a section."""
 MOST_SECTIONS = 5
 """Sections besides the conclusion at most."""
-LEAST_TEXTS = 2
-"""Excerpts that must hold a phrase before it can be a heading."""
-PHRASES = 10
-"""Phrases of each group, and of all together, that are weighed as headings."""
-SINGLE = 0.4
-"""What a single word counts as a heading, against 1 for several: "Paquete" says little."""
-UNSAID = 0.5
-"""What nearness alone counts, where a group has no texts in the language that could hold the phrase."""
-LEAST_FIT = 0.15
-"""How well a phrase must fit a group to name it, 0 to 1: below, it stands and means much the same elsewhere."""
-MOST_SHARED = 0.5
-"""Share of the shorter heading's stems from which two headings are nearly alike."""
-DECIMALS = 6
-"""Distances and scores are rounded before they decide."""
 
 
 def sections_for(words: int) -> int:
@@ -63,8 +48,23 @@ def sections_for(words: int) -> int:
     return max(1, min(MOST_SECTIONS, round(words / SECTION_WORDS - CLOSING_SHARE)))
 
 
-def propose(brief: Brief, found: Sequence[Excerpt], embedder: CachedEmbedder, *, gate: Gate | None = None) -> Brief:
-    """Return the brief under headings that its evidence suggests, the nearest to the topic first, and a conclusion.
+class Titler(Protocol):
+    """Gives groups of texts titles."""
+
+    def titles(self, topic: str, groups: Sequence[Sequence[Excerpt]], *, language: str) -> Sequence[tuple[int, str]]:
+        """Return titles in the order to read them, each with its group's place; they are checked by who asks."""
+
+
+def propose(
+    brief: Brief,
+    found: Sequence[Excerpt],
+    embedder: CachedEmbedder,
+    *,
+    gate: Gate | None = None,
+    titler: Titler | None = None,
+) -> Brief:
+    """Return the brief under headings that its evidence suggests, and a conclusion. First come those a titler gives, in
+    its order; then key phrases, the nearest to the topic first.
 
     It comes back as it is where its words carry one section only, or fewer than two groups say something on the topic
     and can be named in its language. The order of the excerpts does not matter.
@@ -81,8 +81,9 @@ def propose(brief: Brief, found: Sequence[Excerpt], embedder: CachedEmbedder, *,
         return judged is None or judged.enough
 
     groups = tuple(filter(on_topic, partition(vectors, most)))
-    titles = _titles(brief, excerpts, vectors, groups, embedder) if len(groups) >= LEAST_GROUPS else ()
-    return _under(brief, titles)
+    if len(groups) < LEAST_GROUPS:
+        return brief
+    return _under(brief, _titles(brief, Grouped(excerpts, vectors, _nearest_first(groups, excerpts)), embedder, titler))
 
 
 def with_evidence(brief: Brief, sections: Sequence[Evidence]) -> Brief:
@@ -165,110 +166,23 @@ def _levelled(excerpts: Sequence[Excerpt], embedder: CachedEmbedder) -> Vectors:
     return unit(vectors - level)
 
 
-# Headings
+def _nearest_first(groups: Groups, excerpts: Sequence[Excerpt]) -> Groups:
+    """Order groups by how near their excerpts are to the topic."""
+    near = {group: round(float(np.mean([excerpts[row].score for row in group])), DECIMALS) for group in groups}
+    return tuple(sorted(groups, key=lambda group: (-near[group], group)))
 
 
-class _Name(NamedTuple):
-    """How well a phrase names a group."""
-
-    score: float
-    phrase: str
-    group: int
-
-
-def _titles(
-    brief: Brief, excerpts: Sequence[Excerpt], vectors: Vectors, groups: Groups, embedder: CachedEmbedder
-) -> tuple[str, ...]:
-    """Name the groups, the best fitting name first, no two nearly alike; return the names, nearest to the topic first.
-
-    A group that no phrase of the brief's language fits has none.
-    """
-    names = _names(brief, excerpts, vectors, groups, embedder)
-    chosen: list[_Name] = []
-    for name in sorted(names, key=lambda name: (-name.score, name.phrase, name.group)):
-        free = all(name.group != other.group for other in chosen)
-        if (
-            free
-            and name.score >= LEAST_FIT
-            and not any(_alike(name.phrase, other.phrase, brief.language) for other in chosen)
-        ):
-            chosen.append(name)
-    general = {
-        name.group: round(float(np.mean([excerpts[row].score for row in groups[name.group]])), DECIMALS)
-        for name in chosen
-    }
-    chosen.sort(key=lambda name: (-general[name.group], name.phrase))
-    return tuple(name.phrase[0].upper() + name.phrase[1:] for name in chosen)
-
-
-def _names(
-    brief: Brief, excerpts: Sequence[Excerpt], vectors: Vectors, groups: Groups, embedder: CachedEmbedder
-) -> Iterator[_Name]:
-    """Rate every phrase for every group: more of its texts hold it than of any other's, and it is nearer in meaning.
-
-    Both count, as their geometric mean. A group without texts in the language is named by nearness alone.
-    """
-    held = [frozenset(stems(one.text, brief.language)) for one in excerpts]
-    own = [[held[row] for row in group if excerpts[row].language == brief.language] for group in groups]
-    said = [len(texts) >= LEAST_TEXTS for texts in own]
-    shares = {
-        phrase: [sum(wanted <= text for text in texts) / max(len(texts), 1) for texts in own]
-        for phrase in _phrases(brief, excerpts, groups)
-        if (wanted := frozenset(stems(phrase, brief.language)))
-    }
-    telling = [
+def _titles(brief: Brief, grouped: Grouped, embedder: CachedEmbedder, titler: Titler | None) -> tuple[str, ...]:
+    """Return a title for each group that has one: what the titler gives where it fits, else its key phrase."""
+    phrases = phrase_titles(brief, grouped, embedder)
+    if titler is None:
+        return tuple(phrases.values())
+    shown = [grouped.central(group) for group in range(len(grouped.groups))]
+    given = titler.titles(brief.topic, shown, language=brief.language)
+    fitting = fitting_titles(brief, grouped, given, embedder, beside=phrases)
+    others = (
         phrase
-        for phrase, share in shares.items()
-        if any(_lead(share, group) > 0 or not said[group] for group in range(len(groups)))
-    ]
-    if not telling:
-        return
-    near = _nearness(telling, vectors, groups, embedder)
-    for phrase, nearness in zip(telling, near.tolist(), strict=True):
-        weight = SINGLE if len(stems(phrase, brief.language)) == 1 else 1.0
-        for group in range(len(groups)):
-            nearer, more = _lead(nearness, group), _lead(shares[phrase], group)
-            fit = math.sqrt(more * nearer) if said[group] else UNSAID * nearer
-            yield _Name(round(weight * fit, DECIMALS), phrase, group)
-
-
-def _nearness(phrases: Sequence[str], vectors: Vectors, groups: Groups, embedder: CachedEmbedder) -> Vectors:
-    """Return the cosine of each phrase, about the mean of all phrases, to the centre of each group."""
-    named = embedder.passages(phrases)
-    centres = np.stack([vectors[list(group)].mean(axis=0) for group in groups])
-    return np.asarray(unit(named - named.mean(axis=0)) @ unit(centres).T)
-
-
-def _lead(values: list[float], place: int) -> float:
-    """Return by how much a value exceeds the highest of the others, 0 at least."""
-    return max(values[place] - max(values[:place] + values[place + 1 :]), 0.0)
-
-
-def _phrases(brief: Brief, excerpts: Sequence[Excerpt], groups: Groups) -> list[str]:
-    """Return the phrases of the brief's language that could be headings: of each group against the others, and of all.
-
-    Not those of the topic's own words, those that fit any text, or an acronym by itself.
-    """
-    language = brief.language
-    texts = {row: one.text for row, one in enumerate(excerpts) if one.language == language}
-    authors = tuple(author for one in excerpts for author in one.authors)
-    found: list[str] = []
-    for group in (*groups, tuple(texts)):
-        apart = background_of((text for row, text in texts.items() if row not in group), language=language)
-        own = [texts[row] for row in group if row in texts]
-        found += key_phrases(own, language=language, most=PHRASES, background=apart, without=authors, least=LEAST_TEXTS)
-    topic = frozenset(stems(brief.topic, language))
-    return [
-        phrase
-        for phrase in dict.fromkeys(found)
-        if not frozenset(stems(phrase, language)) <= topic
-        and not is_framing(phrase)
-        and not is_aspect(phrase)
-        and not phrase.isupper()
-    ]
-
-
-def _alike(one: str, other: str, language: str) -> bool:
-    """Say whether two headings share so many stems that one could stand for the other."""
-    first, second = frozenset(stems(one, language)), frozenset(stems(other, language))
-    return len(first & second) >= MOST_SHARED * min(len(first), len(second))
+        for group, phrase in phrases.items()
+        if group not in fitting and not is_alike(phrase, fitting.values(), brief.language)
+    )
+    return (*fitting.values(), *others)

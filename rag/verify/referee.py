@@ -6,12 +6,12 @@ that is a hash of what it holds, so that no source can close it. A reply that ca
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.language import fold, say
+from rag.prompt import fence_of, fenced
 from rag.verify.support import Support
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ class ChatJudge:
 
 def prompt(sentence: str, evidence: Sequence[str], *, language: str) -> str:
     """Write the question, in Spanish for Spanish and in English otherwise."""
-    fence = f"data-{hashlib.sha256(chr(0).join((sentence, *evidence)).encode()).hexdigest()[:12]}"
-    sources = "\n\n".join(f"<<<{fence}\n{text}\n{fence}>>>" for text in evidence)
+    fence = fence_of((sentence, *evidence))
+    sources = "\n\n".join(fenced(text, fence) for text in evidence)
     return say(language, es=_PROMPT_ES, en=_PROMPT_EN).format(fence=fence, sentence=sentence, sources=sources)
 
 

@@ -71,7 +71,7 @@ class Asker:
                 return _answer(known, prompt)
             begun = time.monotonic()
             message = model.invoke(sent)
-            exchange = _exchange(prompt.values["heading"], messages, message, seconds=time.monotonic() - begun)
+            exchange = exchange_of(prompt.values["heading"], messages, message, seconds=time.monotonic() - begun)
             self._memory.keep(exchange)
             return _answer(exchange, prompt)
 
@@ -92,8 +92,8 @@ def places(answer: Answer, prompt: SectionPrompt) -> tuple[tuple[Sentence, ...],
     return tuple(_read(item, prompt) for item in items) or tuple((sentence,) for sentence in answer.sentences)
 
 
-def _exchange(heading: str, messages: Messages, message: AIMessage, *, seconds: float) -> Exchange:
-    """Return a reply with what it answers."""
+def exchange_of(heading: str, messages: Messages, message: AIMessage, *, seconds: float) -> Exchange:
+    """Return a reply with what it answers, under the heading it was asked for."""
     usage = message.usage_metadata
     sent, received = (usage["input_tokens"], usage["output_tokens"]) if usage else (0, 0)
     return Exchange(heading, messages, str(message.text), round(seconds, 3), sent, received)

@@ -20,7 +20,7 @@ from rag.write import notes
 from rag.write.ask import Asker, places
 from rag.write.cost import TOO_FEW_WORDS, price, words_left
 from rag.write.manuscript import Forgetful, Manuscript
-from rag.write.repeats import authored, sayings, within, without_repeats, written
+from rag.write.repeats import authored, said_of, sayings, within, without_repeats, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -43,7 +43,8 @@ class ChainWriter:
     `prices` are dollars for a million tokens sent and received, 0 where not known. Once `most_tokens` were sent and
     received, no further section is begun; 0: no such bound. What `memory` holds is not asked again. Up to `at_once`
     sections are asked for side by side; then none is told what the others say, and what is said twice is left out.
-    Without `continuations` nothing is lengthened. `told` hears how many sections of all are written.
+    Without `continuations` nothing is lengthened. `told` hears how many sections of all are written. What was `asked`
+    before, of an outline, counts.
     """
 
     def __init__(
@@ -58,12 +59,14 @@ class ChainWriter:
         at_once: int = 1,
         continuations: int = 1,
         told: Callable[[int, int], None] = lambda *_: None,
+        asked: Sequence[Exchange] = (),
     ) -> None:
         self._asker = Asker(model, memory or Forgetful())
         self._window, self._room, self._at_once = window, window - reply_tokens, at_once
         self._prices, self._most_tokens = prices, most_tokens
         self._continues = continuations > 0
         self._told = told
+        self._asked_before = tuple(asked)
 
     def write(self, brief: Brief, evidence: Sequence[Evidence]) -> Manuscript:
         """Return the drafts the model writes, in the brief's order.
@@ -72,15 +75,14 @@ class ChainWriter:
         fails again leaves its section empty, with a note.
         """
         drafts: list[Draft] = []
-        exchanges: list[Exchange] = []
+        exchanges = [*self._asked_before]
         for begin in range(0, len(evidence), self._at_once):
             self._told(len(drafts), len(evidence))
             rows = evidence[begin : begin + self._at_once]
             if self._is_spent(exchanges):
                 drafts += [Draft((), note=notes.bounded(brief.language, self._most_tokens)) for _ in rows]
                 continue
-            said = written(evidence, drafts)
-            for draft, asked in self._side_by_side(brief, rows, said):
+            for draft, asked in self._side_by_side(brief, rows, drafts):
                 seen = [*sayings(brief), *written(evidence, drafts)]
                 drafts.append(_without_repeats(draft, seen, brief.language))
                 exchanges.extend(asked)
@@ -88,13 +90,13 @@ class ChainWriter:
         return Manuscript(tuple(drafts), self._cost(exchanges), digest=False, exchanges=tuple(exchanges))
 
     def _side_by_side(
-        self, brief: Brief, rows: Sequence[Evidence], said: Sequence[str]
+        self, brief: Brief, rows: Sequence[Evidence], before: Sequence[Draft]
     ) -> list[tuple[Draft, list[Exchange]]]:
         """Ask for sections at once; those that were answered before one fails are kept by the memory."""
         if len(rows) == 1:
-            return [self._section(brief, rows[0], said)]
+            return [self._section(brief, rows[0], before)]
         with ThreadPoolExecutor(len(rows)) as pool:
-            return list(pool.map(lambda one: self._section(brief, one, said), rows))
+            return list(pool.map(lambda one: self._section(brief, one, before), rows))
 
     def _is_spent(self, exchanges: Sequence[Exchange]) -> bool:
         cost = self._cost(exchanges)
@@ -141,7 +143,7 @@ class ChainWriter:
         exchanges: list[Exchange] = []
         nothing = notes.nothing_new(brief.language)
         for row, (one, draft, stands) in enumerate(zip(evidence, manuscript.drafts, printed, strict=True)):
-            prompt = self._continuing(brief, one, stands, written(evidence[:row], drafts))
+            prompt = self._continuing(brief, one, stands, drafts[:row])
             gave_up = draft.note and not draft.sentences and draft.note != nothing
             if prompt is None or gave_up or not self._continues or self._is_spent([*manuscript.exchanges, *exchanges]):
                 continue
@@ -157,7 +159,7 @@ class ChainWriter:
         return self._with(manuscript, drafts, exchanges)
 
     def _continuing(
-        self, brief: Brief, evidence: Evidence, draft: Draft, earlier: Sequence[str]
+        self, brief: Brief, evidence: Evidence, draft: Draft, before: Sequence[Draft]
     ) -> SectionPrompt | None:
         """Return what asks for the rest of a section; None where it is long enough, or all it rests on is cited. One
         that only repeated what stands before it is not shown that again.
@@ -168,7 +170,7 @@ class ChainWriter:
         fresh = tuple(excerpt for excerpt in evidence.excerpts if excerpt.key not in cited)
         if not fresh or reached >= TOO_SHORT * asked or asked - reached < TOO_FEW_WORDS:
             return None
-        said = [*earlier, *(sentence.text for sentence in draft.sentences)] if draft.sentences else ()
+        said = [*said_of(fresh, before), *(sentence.text for sentence in draft.sentences)] if draft.sentences else ()
         fewer = replace(evidence, excerpts=fresh)
         return section_prompt(brief, fewer, earlier=said, words=asked - reached, room=self._room)
 
@@ -185,12 +187,13 @@ class ChainWriter:
         answer = self._asker.ask(prompt)
         return places(answer, prompt), answer.exchange
 
-    def _section(self, brief: Brief, evidence: Evidence, earlier: Sequence[str]) -> tuple[Draft, list[Exchange]]:
+    def _section(self, brief: Brief, evidence: Evidence, before: Sequence[Draft]) -> tuple[Draft, list[Exchange]]:
         if not evidence.excerpts:
             return Draft((), note="" if authored(evidence.heading) else notes.silent(brief.language)), []
         words = words_left(evidence)
         if words < TOO_FEW_WORDS:
             return Draft(()), []
+        earlier = said_of(evidence.excerpts, before)
         prompt = section_prompt(brief, evidence, earlier=earlier, words=words, room=self._room)
         unseen = len(evidence.excerpts) - len(prompt.keys)
         note = notes.unseen(brief.language, unseen, len(evidence.excerpts), self._window) if unseen else ""
@@ -198,7 +201,8 @@ class ChainWriter:
         last, exchanges = tries[-1], [one.exchange for one in tries]
         if fault := last.exchange.fault:
             return Draft((), note=notes.unreadable(brief.language, fault)), exchanges
-        new = without_repeats(last.sentences, [*sayings(brief), *earlier])
+        said = [*sayings(brief), *(sentence.text for draft in before for sentence in draft.sentences)]
+        new = without_repeats(last.sentences, said)
         return Draft(within(new, words * TOO_LONG), note=note or _nothing(new, brief.language)), exchanges
 
 

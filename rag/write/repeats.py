@@ -14,7 +14,7 @@ from rag.outline import author_says
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rag.records import Brief, Draft, Evidence, Heading, Sentence
+    from rag.records import Brief, Draft, Evidence, Excerpt, Heading, Sentence
 
 
 def written(evidence: Sequence[Evidence], drafts: Sequence[Draft]) -> list[str]:
@@ -27,6 +27,19 @@ def written(evidence: Sequence[Evidence], drafts: Sequence[Draft]) -> list[str]:
         stand = (each for each in draft.sentences if not each.citations or any(c.key in keys for c in each.citations))
         said.extend([*authored(one.heading), *(sentence.text for sentence in stand)])
     return said
+
+
+def said_of(excerpts: Iterable[Excerpt], drafts: Sequence[Draft]) -> list[str]:
+    """Return the sentences of drafts that rest on some of these excerpts: what another section that is written from
+    them might say again. The rest is not shown to a model: a small one copies what it is told not to repeat.
+    """
+    keys = {excerpt.key for excerpt in excerpts}
+    return [
+        sentence.text
+        for draft in drafts
+        for sentence in draft.sentences
+        if any(citation.key in keys for citation in sentence.citations)
+    ]
 
 
 def authored(heading: Heading) -> list[str]:
