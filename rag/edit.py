@@ -14,13 +14,13 @@ from rag.facts.compare import ends_at_cut, find_quote, same_statement
 from rag.language import say
 from rag.outline import author_says
 from rag.records import Citation, Draft, Finding, Sentence
-from rag.sentences import speaks_for_authors
+from rag.sentences import addresses_reader, speaks_for_authors
 from rag.statements import attribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.records import Brief, Excerpt
+    from rag.records import Brief, Check, Excerpt, Verdict
 
 
 _TASK = re.compile(
@@ -49,22 +49,9 @@ def edit(
     for heading, draft in zip(brief.headings, drafts, strict=True):
         kept: list[Sentence] = []
         for sentence in draft.sentences:
-            if any(same_statement(sentence.text, other, language=language) for other in said):
-                reason = say(language, es="ya está dicho en el texto", en="the text says so already")
-                findings.append(Finding(heading.title, sentence.text, "repeat", "not_checked", reason))
-                continue
-            if _speaks_of_task(sentence.text, excerpts):
-                reason = say(language, es="habla de lo que se le pidió, no del tema", en="it speaks of its own task")
-                findings.append(Finding(heading.title, sentence.text, "meaning", "unsupported", reason))
-                continue
-            if any(one.cut and ends_at_cut(sentence.text, one.text) for one in excerpts.values()):
-                reason = say(language, es="su fuente está cortada ahí", en="its source is cut off there")
-                findings.append(Finding(heading.title, sentence.text, "quote", "unsupported", reason))
-                continue
             voiced = _in_its_voice(sentence, excerpts, language)
-            if speaks_for_authors(_QUOTATION.sub("", voiced.text), language=language):
-                reason = say(language, es="habla por los autores de su fuente", en="it speaks for its source's authors")
-                findings.append(Finding(heading.title, sentence.text, "meaning", "unsupported", reason))
+            if fault := _fault(sentence.text, voiced.text, said, excerpts, language):
+                findings.append(Finding(heading.title, sentence.text, *fault))
                 continue
             said.append(sentence.text)
             findings += _miscited(heading.title, sentence, voiced, excerpts, language)
@@ -73,10 +60,37 @@ def edit(
     return tuple(edited), tuple(findings)
 
 
+def _fault(
+    text: str, voiced: str, said: Sequence[str], excerpts: Mapping[str, Excerpt], language: str
+) -> tuple[Check, Verdict, str] | None:
+    """Return by which check, with which verdict and why a sentence is left out; None where it may stand."""
+    if any(same_statement(text, other, language=language) for other in said):
+        return "repeat", "not_checked", say(language, es="ya está dicho en el texto", en="the text says so already")
+    if any(one.cut and ends_at_cut(text, one.text) for one in excerpts.values()):
+        return "quote", "unsupported", say(language, es="su fuente está cortada ahí", en="its source is cut off there")
+    if _speaks_of_task(text, excerpts):
+        reason = say(language, es="habla de lo que se le pidió, no del tema", en="it speaks of its own task")
+    elif _copies_an_address(text, excerpts, language):
+        reason = say(language, es="habla al lector de su fuente", en="it speaks to its source's own reader")
+    elif speaks_for_authors(_QUOTATION.sub("", voiced), language=language):
+        reason = say(language, es="habla por los autores de su fuente", en="it speaks for its source's authors")
+    else:
+        return None
+    return "meaning", "unsupported", reason
+
+
 def _speaks_of_task(text: str, excerpts: Mapping[str, Excerpt]) -> bool:
     """Say whether a sentence names an excerpt by its key, or what only the writer's instructions speak of."""
     plain = _QUOTATION.sub("", text)
     return _TASK.search(plain) is not None or any(word in excerpts for word in re.findall(r"[a-z2-7]{6,}", plain))
+
+
+def _copies_an_address(text: str, excerpts: Mapping[str, Excerpt], language: str) -> bool:
+    """Say whether a sentence speaks to a reader in words that are its source's: "Imagine that a colleague …"."""
+    plain = _QUOTATION.sub("", text)
+    return addresses_reader(plain, language=language) and any(
+        find_quote(plain.rstrip(".:"), one.text) for one in excerpts.values()
+    )
 
 
 def _miscited(

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
     from rag.records import Excerpt, Source
 
-__all__ = ["Statement", "attribution", "leans", "speaks_for_authors", "statements"]
+__all__ = ["Statement", "attribution", "holds_a_sentence", "leans", "speaks_for_authors", "statements"]
 
 MOST_SENTENCES = 3
 """Sentences of one statement: they carry a thought; more would be copying."""
 
+_ITEM = re.compile(r"^(?:[•·*–-]|\d{1,2}[.)])\s+")
 _QUOTATION_MARKS = re.compile("[«»“”]")
 _CONTRAST = {
     "es": re.compile(
@@ -88,6 +89,16 @@ def statements(excerpt: Excerpt, *, language: str) -> tuple[Statement, ...]:
         if not (quoted and _QUOTATION_MARKS.search(text)):
             found.append(Statement(excerpt, run, text, quoted))
     return tuple(found)
+
+
+def holds_a_sentence(excerpt: Excerpt) -> bool:
+    """Say whether an excerpt holds one whole sentence: a list of sources, of aims or of affiliations holds none. What a
+    search engine cut off, or is in a language whose sentences are not known here, may.
+    """
+    if excerpt.cut or excerpt.language not in _CONTRAST:
+        return True
+    texts = (_ITEM.sub("", excerpt.text[a:b]) for a, b in sentence_spans(excerpt.text, excerpt.language))
+    return any(is_whole(text, language=excerpt.language) for text in texts)
 
 
 def attribution(source: Source, *, language: str) -> str:

@@ -51,6 +51,20 @@ def test_a_copied_sentence_that_speaks_for_its_authors_becomes_their_quotation()
     assert sentence.citations == (Citation("aaaaaa", STUDY.removesuffix(".")),)
 
 
+def test_a_sentence_copied_to_its_sources_reader_is_left_out() -> None:
+    """«Imagina que …», «al final podrás …»: a tutorial speaks to who reads the tutorial. Words of the writer's own, or
+    in quotation marks, may speak to whom they like.
+    """
+    lesson = "Imagina que un compañero te pide que lo sustituyas en un seminario sobre fuentes primarias."
+    excerpts = {**EXCERPTS, "cccccc": excerpt("cccccc", lesson)}
+    own = Sentence("Imagina una historia clínica que nadie ha vivido.", citations=(Citation("cccccc"),))
+    quoted = Sentence(f"Una lección comienza así: «{lesson.removesuffix('.')}».", citations=(Citation("cccccc"),))
+    copied = Sentence(lesson, citations=(Citation("cccccc"),))
+    (draft, _), (finding,) = edit(BRIEF, (Draft((copied, own, quoted)), Draft(())), excerpts)
+    assert draft.sentences == (own, quoted)
+    assert (finding.check, finding.reason) == ("meaning", "habla al lector de su fuente")
+
+
 def test_a_reworded_sentence_that_speaks_for_its_authors_is_left_out() -> None:
     """Nobody prints «analizamos» of work that is not theirs; inside a quotation it may stand."""
     reworded = Sentence("Analizamos el potencial de los datos.", citations=(Citation("aaaaaa"),))

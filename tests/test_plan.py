@@ -196,6 +196,18 @@ def test_what_is_beside_the_point_is_named_as_such() -> None:
     assert max(left.score for left in far) <= min(excerpt.score for excerpt in found.excerpts)
 
 
+LISTED = "Pérez, Ana. Privacidad de los pacientes de los hospitales de Europa: una guía. Madrid: Síntesis, 2019: 12-31."
+
+
+def test_what_holds_no_sentence_takes_no_place() -> None:
+    """An entry of a list of sources is on the subject and says nothing; where other excerpts are there, they serve."""
+    (found,) = plan(brief(heading("Privacidad de los pacientes")), shelf((LISTED, *SENTENCES)))
+    assert LISTED not in [one.text for one in found.excerpts]
+    assert "no contiene ninguna frase entera" in [left.reason for left in found.left_out]
+    (alone,) = plan(brief(heading("Privacidad de los pacientes")), shelf((LISTED,)))
+    assert [one.text for one in alone.excerpts] == [LISTED]
+
+
 class Doubting:
     """A gate that finds too little for one subject."""
 

@@ -108,6 +108,8 @@ LEANS = {
         Por ejemplo, un hospital puede compartir tablas sintéticas.
         Por otro lado, los pacientes curados pueden dar positivo.
         Así, el léxico cuenta con catorce mil unigramas.
+        En donde se discrimina el valor de error de cada punto y la media de todos.
+        Por las cuales responde el hospital que guarda las historias clínicas.
         En segundo lugar, la ley protege los datos genéticos.
         En conclusión, los datos sintéticos son útiles y arriesgados.
         Este método reduce el sobreajuste de los modelos pequeños.
@@ -147,6 +149,7 @@ LEANS = {
     """,
     "en": """
         However, its effect on care remains uncertain.
+        In which the error of each point is told from the mean of all.
         Moreover, the rule asks for an impact assessment.
         For example, a hospital can share synthetic tables.
         In contrast, the older model kept rare classes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from rag.sentences import (
     points_elsewhere,
     speaks_for_authors,
 )
-from rag.statements import MOST_SENTENCES, Statement, attribution, statements
+from rag.statements import MOST_SENTENCES, Statement, attribution, holds_a_sentence, statements
 from tests.test_sentences import LEANS, NOT_WHOLE, OWN_VOICE, STANDS, WHOLE, rows
 
 CLAIM = "Los modelos de lenguaje responden bien a preguntas médicas."
@@ -50,6 +51,32 @@ def test_what_is_taken_back_is_not_said_alone() -> None:
     assert CLAIM not in texts(f"{CLAIM} {CAVEAT}")
     assert texts(f"{CLAIM} Además, responden muy bien a preguntas de leyes.")[0] == CLAIM
     assert texts(f"{CLAIM}\n\n{CAVEAT}") == [CLAIM]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "holds"),
+    [
+        (CAVEAT, "es", True),
+        ("• MyBinder is a free online service that runs notebooks for anyone.", "en", True),
+        (
+            "Fox, John. Regression Diagnostics: An Introduction. SAGE, 1991: 252.\n\nNisbet et. al., 74.",
+            "en",
+            False,
+        ),
+        ("Damien Irving\n\n1 Commonwealth Scientific and Industrial Research Organisation", "en", False),
+        ("Objetivos:\n\n• Ordenar y transformar tablas históricas\n\n• Generar gráficos estáticos", "es", False),
+        ("Der Datenschutz bleibt eine Frage.", "de", True),
+    ],
+)
+def test_what_holds_no_sentence_is_told(text: str, language: str, holds: bool) -> None:
+    """Lists of sources, of aims, of affiliations hold none; a sentence that leans is one, and so is a list's item."""
+    assert holds_a_sentence(excerpt(text, language=language)) is holds
+
+
+def test_a_cut_snippet_may_hold_a_sentence() -> None:
+    """What a search engine cut off has no end, and is evidence all the same."""
+    text = "Los datos sintéticos permiten a los hospitales …"
+    assert holds_a_sentence(replace(excerpt(text), source=replace(excerpt(text).source, format="snippet")))
 
 
 def test_a_leaning_sentence_without_support_is_no_statement() -> None:

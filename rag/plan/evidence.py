@@ -18,7 +18,7 @@ from rag.plan.headings import heading_query, is_framing, named_in, newness, own_
 from rag.records import Brief, Evidence, Excerpt, Heading, TimeLimits
 from rag.retrieve import POOL, find
 from rag.retrieve.choose import choose, join, leave_out
-from rag.statements import statements
+from rag.statements import holds_a_sentence, statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,12 +224,15 @@ def _judged(brief: Brief, heading: Heading, found: Sequence[Excerpt], means: Mea
 
 def _to_the_point(found: Sequence[Excerpt], language: str) -> tuple[tuple[Excerpt, ...], tuple[LeftOut, ...]]:
     """Return what is nearer than the mean of what was found, and the first few in any case; and the rest as left out:
-    diversity is no reason to take what is beside the point.
+    diversity is no reason to take what is beside the point. Where enough is left, so is what holds no sentence.
     """
-    reason = say(language, es="más lejos que la media de lo hallado", en="farther than the mean of what was found")
+    far = say(language, es="más lejos que la media de lo hallado", en="farther than the mean of what was found")
+    mute = say(language, es="no contiene ninguna frase entera", en="it holds no whole sentence")
     near = tuple(one for rank, one in enumerate(found) if rank < LEAST or one.score >= TO_THE_POINT)
-    kept = {one.key for one in near}
-    return near, tuple(leave_out(one, reason) for one in found if one.key not in kept)
+    saying = tuple(filter(holds_a_sentence, near))
+    kept = saying if len(saying) >= LEAST else near
+    reasons = {one.key: mute if one in near else far for one in found if one not in kept}
+    return kept, tuple(leave_out(one, reasons[one.key]) for one in found if one.key in reasons)
 
 
 def _gaps(brief: Brief, evidence: Evidence, found: Sequence[Excerpt], means: Means) -> tuple[Gap, ...]:

@@ -16,7 +16,9 @@ _CONNECTIVES = {
         en_(?:otr[oa]s?|cambio|consecuencia|efecto|particular|concreto|ambos|ambas|resumen|conclusión|definitiva|suma|síntesis|
             otras_palabras|(?:primer|segundo|tercer|último)_(?:lugar|término)) |
         de_(?:hecho|ahí|igual_(?:modo|forma|manera)|(?:manera|forma)_similar) | del_mismo_modo | a_su_vez |
-        es_(?:decir|más) | con_(?:ello|todo(?=,)) | al_(?:mismo_tiempo|contrario|día_siguiente) | a_ello | lo_cual |
+        es_(?:decir|más) | con_(?:ello|todo(?=,)) | al_(?:mismo_tiempo|contrario|día_siguiente) | a_ello |
+        en_donde | al_cual | (?:(?:en|con|de|por|a|para|sobre|según|tras|ante)_)?(?:el|la|los|las|lo)_cual(?:es)? |
+        (?:en|con|por|sobre)_(?:el|la|los|las)_que |
         como_(?:resultado|consecuencia)(?!_de) | un[oa]_de_ell[oa]s | (?:todos|todas)_ell[oa]s |
         (?:\w+_)?(?:días?|semanas?|meses|mes|años?|horas?|minutos?)_(?:después|más_tarde|antes)(?!_del?\b) |
         ell[oa]s? | él | aquí | ahí | allí | sus? | ambos | ambas | otr[oa]s? | una?_(?:segund|tercer)[oa]? |
@@ -26,6 +28,7 @@ _CONNECTIVES = {
         tal(?:es)?(?!_(?:como|y_como|vez))
         )\b"""),
     "en": table(r"""(?:
+        (?:(?:in|of|by|for|from|with|to|on|at)_)?which | whose |
         however | moreover | furthermore | further(?=,) | in_addition(?!_to) | additionally | also | therefore |
         thus | hence |
         consequently | accordingly | as_a_(?:result|consequence)(?!_of) | as_such | nevertheless | nonetheless |
