@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.facts.compare import ends_at_cut, find_quote, same_statement
-from rag.language import say
+from rag.language import count_words, say
 from rag.outline import author_says
 from rag.records import Citation, Draft, Finding, Sentence
-from rag.sentences import addresses_reader, speaks_for_authors
+from rag.sentences import LONGEST, SHORTEST, addresses_reader, is_whole, speaks_for_authors
 from rag.statements import attribution
 
 if TYPE_CHECKING:
@@ -68,10 +68,14 @@ def _fault(
         return "repeat", "not_checked", say(language, es="ya está dicho en el texto", en="the text says so already")
     if any(one.cut and ends_at_cut(text, one.text) for one in excerpts.values()):
         return "quote", "unsupported", say(language, es="su fuente está cortada ahí", en="its source is cut off there")
+    if _copies_an_address(text, excerpts, language):  # a copy is not written anew
+        told = say(language, es="habla al lector de su fuente", en="it speaks to its source's own reader")
+        return "meaning", "not_checked", told
+    if _copies_a_fragment(text, excerpts, language):
+        told = say(language, es="copia lo que no es una frase entera", en="it copies what is no whole sentence")
+        return "meaning", "not_checked", told
     if _speaks_of_task(text, excerpts):
         reason = say(language, es="habla de lo que se le pidió, no del tema", en="it speaks of its own task")
-    elif _copies_an_address(text, excerpts, language):
-        reason = say(language, es="habla al lector de su fuente", en="it speaks to its source's own reader")
     elif speaks_for_authors(_QUOTATION.sub("", voiced), language=language):
         reason = say(language, es="habla por los autores de su fuente", en="it speaks for its source's authors")
     else:
@@ -88,8 +92,19 @@ def _speaks_of_task(text: str, excerpts: Mapping[str, Excerpt]) -> bool:
 def _copies_an_address(text: str, excerpts: Mapping[str, Excerpt], language: str) -> bool:
     """Say whether a sentence speaks to a reader in words that are its source's: "Imagine that a colleague …"."""
     plain = _QUOTATION.sub("", text)
-    return addresses_reader(plain, language=language) and any(
-        find_quote(plain.rstrip(".:"), one.text) for one in excerpts.values()
+    return any(
+        addresses_reader(plain, language=one.language or language) and find_quote(plain.rstrip(".:"), one.text)
+        for one in excerpts.values()
+    )
+
+
+def _copies_a_fragment(text: str, excerpts: Mapping[str, Excerpt], language: str) -> bool:
+    """Say whether a sentence copies a list's item or another piece without a verb."""
+    if not SHORTEST <= count_words(text) <= LONGEST:
+        return False
+    return any(
+        not is_whole(text, language=one.language or language) and find_quote(text.rstrip(".:"), one.text)
+        for one in excerpts.values()
     )
 
 

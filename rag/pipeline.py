@@ -225,7 +225,8 @@ def write_brief(
         run = Run(clock.started, asdict(config), embedder.fingerprint, index=place, generation=generation)
         if run_dir:
             begin_run(run_dir, run, brief=brief, evidence=desk.evidence)
-        writer = writer or ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
+        digest = ExtractiveWriter(desk.encoder, foreign_share=config.foreign_share)
+        writer = writer or digest
         task = task_beside(brief, desk.evidence, before)
         progress.stage("write")
         manuscript = writer.write(task.brief, task.evidence)
@@ -234,7 +235,7 @@ def write_brief(
         offers = offerable(brief, desk.shelves, desk.encoder)
         checking = _checking(config, embedder, desk.store, day=brief.limits.as_of or clock.started.date())
         made = partial(make_report, brief, desk.evidence, offers=offers, checking=checking, earlier=before)
-        report, manuscript = settled(made, writer, manuscript, task)
+        report, manuscript = settled(made, writer, manuscript, task, stand_in=digest)
         clock.lap("check")
     if run_dir:
         report = replace(report, run_dir=run_dir.as_posix())

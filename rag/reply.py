@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import BadReply
@@ -91,6 +91,7 @@ _AROUND_KEYS = {
     "see",
 }
 _JSON = re.compile(r"""[\[{]\s*["{]""")
+_CLOSED = re.compile(r"[.!?…。！？][»”\"’')\]]*$")
 _ENDS = tuple(".!?…»”\"')")
 
 
@@ -109,7 +110,7 @@ def read_reply(text: str, *, keys: Collection[str], language: str) -> tuple[Sent
         raise BadReply(say(language, es="el JSON no se puede leer", en="the JSON cannot be read"), reply=text)
     sentences = [s for piece in pieces or [_prose(answer)] for s in _sentences(piece, keys, language)]
     if any(sentence.citations for sentence in sentences):
-        return tuple(sentence for sentence in sentences if sentence.citations or not _is_chatter(sentence.text))
+        return tuple(map(_closed, (one for one in sentences if one.citations or not _is_chatter(one.text))))
     raise BadReply(_fault(sentences, language), reply=text)
 
 
@@ -223,6 +224,13 @@ def _without_markup(text: str) -> str:
     for pattern, plain in _MARKUP:
         text = pattern.sub(plain, text)
     return text
+
+
+def _closed(sentence: Sentence) -> Sentence:
+    """Return a sentence with the full stop that its writer left out."""
+    if _CLOSED.search(sentence.text):
+        return sentence
+    return replace(sentence, text=f"{sentence.text.rstrip(' ,;:')}.")
 
 
 def _is_chatter(text: str) -> bool:

@@ -62,7 +62,19 @@ def test_a_sentence_copied_to_its_sources_reader_is_left_out() -> None:
     copied = Sentence(lesson, citations=(Citation("cccccc"),))
     (draft, _), (finding,) = edit(BRIEF, (Draft((copied, own, quoted)), Draft(())), excerpts)
     assert draft.sentences == (own, quoted)
-    assert (finding.check, finding.reason) == ("meaning", "habla al lector de su fuente")
+    assert (finding.check, finding.verdict) == ("meaning", "not_checked")
+    assert finding.reason == "habla al lector de su fuente"
+
+
+def test_a_copied_piece_without_a_verb_is_left_out() -> None:
+    """An item of a list of requirements is no sentence, whatever stop is put after it."""
+    item = "R Studio con la versión 3.0 o superior de R instalado"
+    listed = {"cccccc": excerpt("cccccc", f"Este tutorial requiere:\n\n{item}\n\nConocimiento básico de R")}
+    (draft, _), (finding,) = edit(
+        BRIEF, (Draft((Sentence(f"{item}.", citations=(Citation("cccccc"),)),)), Draft(())), listed
+    )
+    assert draft.sentences == ()
+    assert finding.reason == "copia lo que no es una frase entera"
 
 
 def test_a_reworded_sentence_that_speaks_for_its_authors_is_left_out() -> None:

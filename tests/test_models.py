@@ -49,6 +49,12 @@ class Outcome:
         """Return the sentences printed in a section."""
         return [sentence.text for sentence in self.report.sections[number].written]
 
+    def stands_in(self, number: int) -> bool:
+        """Say whether a section holds the sources' own sentences and says that they are not the model's."""
+        written = self.report.sections[number].written
+        verbatim = all(sentence.verdict == "verbatim" for sentence in written)
+        return bool(written) and verbatim and "frases literales de las fuentes, no del modelo" in self.note(number)
+
     def note(self, number: int) -> str:
         """Return the note of a section."""
         return self.report.sections[number].note
@@ -127,29 +133,29 @@ REFUSAL = "Lo siento, no puedo ayudarte con eso."
     ],
 )
 def test_a_reply_that_is_none_costs_one_more_call_or_leaves_a_note(bad: str, said: str) -> None:
-    """Once: the second try is printed. Twice: the section holds one honest line and the others are written. Nothing of
-    the bad reply is printed; every call is counted.
+    """Once: the second try is printed. Twice: the sources speak for themselves there, an honest line says so, and the
+    others are written. Nothing of the bad reply is printed; every call is counted.
     """
     once = outcome(bad, ONE, TWO, THREE)
     assert [once.printed(n) for n in range(3)] == [[FIRST], [SECOND], [THIRD]]
     assert once.report.cost == Cost(4, 400, 80)
     assert once.note(0) == ""
     twice = outcome(ONE, bad, bad, THREE)
-    assert [twice.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
-    assert twice.note(1) == f"El modelo respondió dos veces sin un texto legible ({said}); no se ha escrito nada."
+    assert (twice.printed(0), twice.printed(2)) == ([FIRST], [THIRD])
+    assert twice.stands_in(1)
+    assert twice.note(1).startswith(f"El modelo respondió dos veces sin un texto legible ({said}). ")
     assert f"\n> {twice.note(1)}\n" in twice.text
     assert twice.report.cost == Cost(4, 400, 80)
-    assert twice.report.findings == ()
+    assert not [finding for finding in twice.report.findings if finding.verdict == "unsupported"]
     assert "Lo siento" not in twice.markdown
 
 
 def test_a_model_that_always_refuses_leaves_the_authors_text_and_says_why() -> None:
-    """No sentence and no source; headings, the author's words, a note a section, a cost."""
+    """Headings, the author's words, the sources' own sentences under a note a section, a cost."""
     refused = outcome(*[REFUSAL] * 6)
-    assert [refused.printed(n) for n in range(3)] == [[], [], []]
+    assert all(refused.stands_in(n) for n in range(3))
     assert refused.text.count("se niega a escribir") == 3
     assert refused.report.cost == Cost(6, 600, 120)
-    assert not any(sentence.kind == "written" for section in refused.report.sections for sentence in section.written)
 
 
 NOTHING = json.dumps({"sentences": [{"text": "", "keys": []}]})
@@ -168,12 +174,13 @@ def test_what_a_model_invents_is_a_finding_and_not_printed(reply: Script, check:
     the section says so, the finding names sentence, section and reason, and the rest stays.
     """
     found = outcome(ONE, reply, THREE, NOTHING)
-    assert [found.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
-    assert check in {finding.check for finding in found.report.findings}
-    assert {finding.section for finding in found.report.findings} == {BRIEF.headings[1].title}
-    assert all("diabetes" in finding.sentence and finding.reason for finding in found.report.findings)
-    assert {finding.verdict for finding in found.report.findings} == {"unsupported"}
-    assert found.note(1) == "Frases retiradas por repetidas o por no sostenerse en lo que citan: 1."
+    assert (found.printed(0), found.printed(2)) == ([FIRST], [THIRD])
+    assert found.stands_in(1)
+    failed = [finding for finding in found.report.findings if finding.verdict == "unsupported"]
+    assert check in {finding.check for finding in failed}
+    assert {finding.section for finding in failed} == {BRIEF.headings[1].title}
+    assert all("diabetes" in finding.sentence and finding.reason for finding in failed)
+    assert "Frases retiradas por repetidas o por no sostenerse en lo que citan: 1." in found.note(1)
     assert found.report.cost == Cost(4, 400, 80)
 
 
@@ -194,16 +201,18 @@ def test_what_a_model_invents_is_asked_for_anew_once(reply: Script, check: str) 
     assert good.note(1) == ""
     assert good.report.cost == Cost(4, 400, 80)
     again = outcome(ONE, reply, THREE, reply)
-    assert [again.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
+    assert (again.printed(0), again.printed(2)) == ([FIRST], [THIRD])
+    assert again.stands_in(1)
     assert again.requests == 4
     assert check in {finding.check for finding in again.report.findings}
 
 
 @pytest.mark.parametrize("failure", [Status(401), Status(503), Cut()], ids=["no key", "busy", "cut connection"])
 def test_a_model_that_fails_when_asked_anew_costs_no_text(failure: Reply) -> None:
-    """All that was written and stands is printed; the section says what was removed and why."""
+    """All that was written and stands is printed; the section says what was removed and why, and the sources speak."""
     kept = outcome(ONE, saying("Curan el 99 % de la diabetes."), THREE, failure)
-    assert [kept.printed(n) for n in range(3)] == [[FIRST], [], [THIRD]]
+    assert (kept.printed(0), kept.printed(2)) == ([FIRST], [THIRD])
+    assert kept.stands_in(1)
     assert "se han retirado sin corregir: el modelo falló (model tiny at http://127.0.0.1" in kept.note(1)
     assert kept.report.cost == Cost(3, 300, 60)
 

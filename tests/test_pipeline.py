@@ -211,10 +211,11 @@ def test_a_badly_formed_reply_is_read_all_the_same() -> None:
 
 
 def test_an_unknown_key_is_shown_as_a_finding_and_its_sentence_is_not_printed() -> None:
-    """A claim that rests on nothing is left out of the text, with a note; nothing is dropped in silence."""
+    """A claim that rests on nothing is left out of the text, with a note, and the sources speak in its place."""
     invented = json.dumps({"sentences": [{"text": "La eficacia es del todo segura.", "keys": ["zzz777"]}]})
     report, _ = founding_with(invented, saying("Persisten desafíos de privacidad."), saying("Crece su importancia."))
-    assert report.sections[0].written == ()
+    assert {sentence.verdict for sentence in report.sections[0].written} == {"verbatim"}
+    assert "frases literales de las fuentes, no del modelo" in report.sections[0].note
     assert [(f.check, "zzz777" in f.reason) for f in report.findings if f.verdict == "unsupported"] == [("key", True)]
     markdown = to_markdown(report)
     assert "segura" not in markdown

@@ -5,11 +5,13 @@ a form is ambiguous it decides against the sentence: one left out costs less tha
 languages only the rules of form hold.
 """
 
-from rag.sentences.form import is_whole, points_elsewhere
+from rag.sentences.form import LONGEST, SHORTEST, is_whole, points_elsewhere
 from rag.sentences.leaning import leans
 from rag.sentences.voice import addresses_reader, announces, names_own_work, speaks_for_authors
 
 __all__ = [
+    "LONGEST",
+    "SHORTEST",
     "addresses_reader",
     "announces",
     "is_whole",

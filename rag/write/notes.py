@@ -27,8 +27,8 @@ def unreadable(language: str, fault: str) -> str:
     """Say that two replies could not be read, and why."""
     return say(
         language,
-        es=f"El modelo respondió dos veces sin un texto legible ({fault}); no se ha escrito nada.",
-        en=f"The model answered twice without a readable text ({fault}); nothing was written.",
+        es=f"El modelo respondió dos veces sin un texto legible ({fault}).",
+        en=f"The model answered twice without a readable text ({fault}).",
     )
 
 
@@ -47,6 +47,15 @@ def bounded(language: str, tokens: int) -> str:
         language,
         es=f"No se ha escrito: se alcanzó el tope de {tokens} tokens.",
         en=f"Not written: the bound of {tokens} tokens was reached.",
+    )
+
+
+def stood_in(language: str) -> str:
+    """Say that the sources speak where the model wrote nothing that stands."""
+    return say(
+        language,
+        es="Lo escrito aquí son frases literales de las fuentes, no del modelo.",
+        en="What stands here are the sources' own sentences, not the model's.",
     )
 
 
