@@ -71,6 +71,31 @@ def test_what_keeps_its_subject_or_resolves_a_reference_passes(text: str, key: s
     assert not {"key", "meaning"} & reasons(text, key).keys()
 
 
+ADDED = excerpt(
+    "added2",
+    "La disposición adicional decimoséptima de la Ley Orgánica 3/2018 se ocupa de los tratamientos de datos de salud.",
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("La privacidad diferencial", True),
+        ("Una disposición adicional, la", False),
+        ("La Ley Orgánica, en su disposición", False),
+    ],
+)
+def test_another_subject_before_a_sources_words_is_told(subject: str, told: bool) -> None:
+    """What a small model made of a law's seventeenth provision: the words are its source's, what they are said of is
+    not. A subject that is the source's own, however it is put, passes.
+    """
+    text = f"{subject} decimoséptima de la Ley Orgánica 3/2018 se ocupa de los tratamientos de datos de salud."
+    sentence = Sentence(text, citations=(Citation("added2"),))
+    checked = check_sentence(sentence, section="Uno", excerpts={"added2": ADDED}, language="es", known=(TOPIC, "Uno"))
+    assert [finding.verdict for finding in checked.findings if "lo dice de" in finding.reason] == ["partly"] * told
+    assert (checked.sentence.verdict == "partly") is told
+
+
 def test_without_a_topic_nothing_is_said_to_be_moved() -> None:
     """Drafts of others have none that is known."""
     assert "meaning" not in reasons(MOVED, "llms22", topic="")

@@ -156,6 +156,13 @@ def test_a_heading_without_evidence_costs_nothing_and_says_so() -> None:
     assert english.drafts[0].note.startswith("The corpus says nothing")
 
 
+def test_a_heading_that_only_groups_is_not_called_unknown() -> None:
+    """A heading over sub-headings gets no words and no evidence; nothing is said of it."""
+    manuscript, server = written([], evidence(replace(CHALLENGES, words=0), {}))
+    assert not server.requests
+    assert manuscript.drafts[0] == Draft(())
+
+
 def test_a_heading_the_author_has_filled_costs_nothing() -> None:
     """With the author's words at the budget, nothing is asked and nothing said."""
     manuscript, server = written([], evidence(replace(IMPACT, words=10)))

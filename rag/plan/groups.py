@@ -25,7 +25,8 @@ NEARLY = 0.8
 DECIMALS = 6
 """Distances and scores are rounded before they decide."""
 
-Groups = tuple[tuple[int, ...], ...]
+Group = tuple[int, ...]
+Groups = tuple[Group, ...]
 
 
 def partition(vectors: Vectors, most: int) -> Groups:

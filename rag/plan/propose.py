@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rag.embed import CachedEmbedder, Vectors
     from rag.plan.evidence import Gate
-    from rag.plan.groups import Groups
+    from rag.plan.groups import Group, Groups
     from rag.records import Evidence, Excerpt
 
 SECTION_WORDS = 120
@@ -64,10 +64,10 @@ def propose(
     titler: Titler | None = None,
 ) -> Brief:
     """Return the brief under headings that its evidence suggests, and a conclusion. First come those a titler gives, in
-    its order; then key phrases, the nearest to the topic first.
+    its order; then key phrases, the nearest to the topic first, of groups that by themselves say something on it.
 
-    It comes back as it is where its words carry one section only, or fewer than two groups say something on the topic
-    and can be named in its language. The order of the excerpts does not matter.
+    It comes back as it is where its words carry one section only, or fewer than two groups can be named in its
+    language. The order of the excerpts does not matter.
     """
     excerpts, beside = _to_the_point(found, brief.language)
     most = min(sections_for(brief.words), len(excerpts) // LEAST_ROWS)
@@ -80,10 +80,21 @@ def propose(
         judged = gate.judge(brief.topic, held, language=brief.language) if gate else None
         return judged is None or judged.enough
 
-    groups = tuple(filter(on_topic, partition(vectors, most)))
-    if len(groups) < LEAST_GROUPS:
-        return brief
-    return _under(brief, _titles(brief, Grouped(excerpts, vectors, _nearest_first(groups, excerpts)), embedder, titler))
+    every = _nearest_first(partition(vectors, most), excerpts)
+    sure = Grouped(excerpts, vectors, tuple(filter(on_topic, every)))
+    phrases = phrase_titles(brief, sure, embedder) if len(sure.groups) >= LEAST_GROUPS else {}
+    given: dict[Group, str] = {}
+    if titler and len(every) >= LEAST_GROUPS:
+        grouped = Grouped(excerpts, vectors, every)
+        shown = [grouped.central(group) for group in every]
+        titles = titler.titles(brief.topic, shown, language=brief.language)
+        given = fitting_titles(brief, grouped, titles, embedder, beside=phrases.values())
+    others = (
+        phrase
+        for group, phrase in phrases.items()
+        if group not in given and not is_alike(phrase, given.values(), brief.language)
+    )
+    return _under(brief, (*given.values(), *others))
 
 
 def with_evidence(brief: Brief, sections: Sequence[Evidence]) -> Brief:
@@ -170,19 +181,3 @@ def _nearest_first(groups: Groups, excerpts: Sequence[Excerpt]) -> Groups:
     """Order groups by how near their excerpts are to the topic."""
     near = {group: round(float(np.mean([excerpts[row].score for row in group])), DECIMALS) for group in groups}
     return tuple(sorted(groups, key=lambda group: (-near[group], group)))
-
-
-def _titles(brief: Brief, grouped: Grouped, embedder: CachedEmbedder, titler: Titler | None) -> tuple[str, ...]:
-    """Return a title for each group that has one: what the titler gives where it fits, else its key phrase."""
-    phrases = phrase_titles(brief, grouped, embedder)
-    if titler is None:
-        return tuple(phrases.values())
-    shown = [grouped.central(group) for group in range(len(grouped.groups))]
-    given = titler.titles(brief.topic, shown, language=brief.language)
-    fitting = fitting_titles(brief, grouped, given, embedder, beside=phrases)
-    others = (
-        phrase
-        for group, phrase in phrases.items()
-        if group not in fitting and not is_alike(phrase, fitting.values(), brief.language)
-    )
-    return (*fitting.values(), *others)

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.language import count_words, spanish_or_english, stems
+from rag.language import spanish_or_english, stems
 from rag.orders import gives_order
 from rag.plan.groups import unit
 from rag.plan.headings import is_aspect, is_framing
 from rag.plan.phrases import background_of, key_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from rag.embed import CachedEmbedder, Vectors
-    from rag.plan.groups import Groups
+    from rag.plan.groups import Group, Groups
     from rag.records import Brief, Excerpt
 
 LEAST_TEXTS = 2
@@ -38,8 +38,10 @@ LEAST_FIT = 0.15
 """How well a phrase must fit a group to name it, 0 to 1: below, it stands and means much the same elsewhere."""
 MOST_SHARED = 0.5
 """Share of the shorter heading's stems from which two headings are nearly alike."""
-MOST_WORDS = 10
-"""Words of a title that is given at most."""
+LONGEST = 80
+"""Letters of a title that is given at most: a line."""
+MOSTLY = 0.5
+"""Share of a group's texts in the brief's language from which they are asked what they say."""
 LEAST_SAID = 0.5
 """Share of a given title's stems, the topic's apart, that the group's texts must hold."""
 CENTRAL = 3
@@ -55,7 +57,6 @@ _AROUND = re.compile(
 """What stands around a title and is not of it: marks, quotes, numbers, "Section 2:"."""
 _PLAIN = re.compile(r"[^\W\d_][^<>\[\]{}|`\\*#\n]*")
 """A line that begins with a letter and holds no markup."""
-_CAPITALISED = re.compile(r"(?<=\s)[^\W\d_][^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ class Grouped:
     vectors: Vectors
     groups: Groups
 
-    def texts(self, group: int, language: str) -> list[str]:
+    def texts(self, group: Group, language: str) -> list[str]:
         """Return a group's texts in a language."""
-        return [self.excerpts[row].text for row in self.groups[group] if self.excerpts[row].language == language]
+        return [self.excerpts[row].text for row in group if self.excerpts[row].language == language]
 
-    def central(self, group: int) -> tuple[Excerpt, ...]:
+    def central(self, group: Group) -> tuple[Excerpt, ...]:
         """Return the excerpts nearest to a group's centre that give no order, the nearest first."""
-        rows = [row for row in self.groups[group] if not gives_order(self.excerpts[row].text)]
-        centre = self.vectors[list(self.groups[group])].mean(axis=0)
+        rows = [row for row in group if not gives_order(self.excerpts[row].text)]
+        centre = self.vectors[list(group)].mean(axis=0)
         nearness = {row: round(float(self.vectors[row] @ centre), DECIMALS) for row in rows}
         ranked = sorted(rows, key=lambda row: (-nearness[row], self.excerpts[row].key))
         return tuple(self.excerpts[row] for row in ranked[:CENTRAL])
@@ -87,9 +88,9 @@ class _Name(NamedTuple):
     group: int
 
 
-def phrase_titles(brief: Brief, grouped: Grouped, embedder: CachedEmbedder) -> dict[int, str]:
-    """Name groups by their key phrases, the best fitting first, no two nearly alike; return the names by group, in the
-    groups' order. A group that no phrase of the brief's language fits has none.
+def phrase_titles(brief: Brief, grouped: Grouped, embedder: CachedEmbedder) -> dict[Group, str]:
+    """Name groups by their key phrases, the best fitting first, no two nearly alike; return the names in the groups'
+    order. A group that no phrase of the brief's language fits has none.
     """
     chosen: dict[int, str] = {}
     for name in sorted(_names(brief, grouped, embedder), key=lambda name: (-name.score, name.phrase, name.group)):
@@ -99,7 +100,7 @@ def phrase_titles(brief: Brief, grouped: Grouped, embedder: CachedEmbedder) -> d
             and not is_alike(name.phrase, chosen.values(), brief.language)
         ):
             chosen[name.group] = name.phrase
-    return {group: phrase[0].upper() + phrase[1:] for group, phrase in sorted(chosen.items())}
+    return {grouped.groups[place]: phrase[0].upper() + phrase[1:] for place, phrase in sorted(chosen.items())}
 
 
 def fitting_titles(
@@ -108,33 +109,32 @@ def fitting_titles(
     given: Iterable[tuple[int, str]],
     embedder: CachedEmbedder,
     *,
-    beside: Mapping[int, str],
-) -> dict[int, str]:
-    """Return those titles given for groups that could be headings of the brief and fit their groups, in their order.
+    beside: Collection[str],
+) -> dict[Group, str]:
+    """Return those titles given for groups, by their places, that could be headings of the brief and fit, in
+    their order.
 
     A title fits whose words the group's texts hold and which is nearest to its group, about the mean of all titles and
     those that stand `beside` them.
     """
-    taken: dict[int, str] = {}
-    for group, said in given:
-        if group not in range(len(grouped.groups)) or group in taken:
-            continue
-        texts = grouped.texts(group, brief.language)
-        title = _tidied(said, texts)
+    asked = [
+        (place, _tidied(said, grouped.texts(grouped.groups[place], brief.language), brief))
+        for place, said in given
+        if place in range(len(grouped.groups))
+    ]
+    near = _nearness([*(title for _, title in asked), *beside], grouped, embedder) if asked else ()
+    taken: dict[Group, str] = {}
+    for (place, title), nearness in zip(asked, near, strict=False):
+        group = grouped.groups[place]
         if (
-            _could_be_heading(title, brief)
-            and _is_said(title, texts, brief)
+            group not in taken
+            and _lead(nearness.tolist(), place) > 0
+            and _could_be_heading(title, brief)
+            and _is_said(title, group, grouped, brief)
             and not is_alike(title, taken.values(), brief.language, topic=brief.topic)
         ):
             taken[group] = title
-    if not taken:
-        return {}
-    near = _nearness([*taken.values(), *beside.values()], grouped, embedder)
-    return {
-        group: title
-        for (group, title), nearness in zip(taken.items(), near.tolist(), strict=False)
-        if _lead(nearness, group) > 0
-    }
+    return taken
 
 
 def is_alike(title: str, others: Collection[str], language: str, *, topic: str = "") -> bool:
@@ -153,25 +153,39 @@ def _own_stems(title: str, language: str, topic: str) -> frozenset[str]:
 # Titles that are given
 
 
-def _tidied(said: str, texts: Sequence[str]) -> str:
-    """Return a title without what stands around it, in lower case where the texts write its words so."""
+def _tidied(said: str, texts: Sequence[str], brief: Brief) -> str:
+    """Return a title without what stands around it and without the topic before a colon, in the case of the texts."""
     plain = " ".join(said.split())
     while (shorter := _AROUND.sub("", plain)) != plain:
         plain = shorter
-    written = {word for text in texts for word in re.findall(r"[^\W\d_]+", text) if word.islower()}
-
-    def as_written(word: re.Match[str]) -> str:
-        return word[0].lower() if word[0].istitle() and word[0].lower() in written else word[0]
-
-    title = _CAPITALISED.sub(as_written, plain)
+    before, colon, after = plain.partition(":")
+    if colon and not _own_stems(before, brief.language, brief.topic):
+        plain = after.strip()
+    title = _in_their_case(plain, " ".join(texts)) if brief.language in {"es", "en"} else plain
     return title[:1].upper() + title[1:]
+
+
+def _in_their_case(title: str, text: str) -> str:
+    """Return a title whose words are capitalised where the text has them so: with a neighbour as here, or always and
+    not at the beginning of a sentence alone.
+    """
+    words = title.split(" ")
+
+    def as_written(place: int) -> str:
+        word = words[place]
+        pairs = (" ".join(words[max(place - 1, 0) : place + 1]), " ".join(words[place : place + 2]))
+        named = any(" " in pair and pair in text for pair in pairs)
+        always = re.search(rf"[^\W\d_,;] {re.escape(word)}\b", text) and not re.search(rf"\b{word.lower()}\b", text)
+        return word if named or always or not word.istitle() or len(word) == 1 else word.lower()
+
+    return " ".join([words[0], *map(as_written, range(1, len(words)))])
 
 
 def _could_be_heading(title: str, brief: Brief) -> bool:
     """Say whether a title is short, plain, of the brief's language, and names a subject that is not the topic."""
     return bool(
         _PLAIN.fullmatch(title)
-        and count_words(title) <= MOST_WORDS
+        and len(title) <= LONGEST
         and _own_stems(title, brief.language, brief.topic)
         and (brief.language not in {"es", "en"} or spanish_or_english(title) == brief.language)
         and not is_framing(title)
@@ -180,11 +194,14 @@ def _could_be_heading(title: str, brief: Brief) -> bool:
     )
 
 
-def _is_said(title: str, texts: Sequence[str], brief: Brief) -> bool:
-    """Say whether a group's texts hold what a title says; of a group without texts in the language, nobody can say."""
+def _is_said(title: str, group: Group, grouped: Grouped, brief: Brief) -> bool:
+    """Say whether a group's texts hold what a title says; where most are in other languages, nobody can say."""
+    texts = grouped.texts(group, brief.language)
+    if len(texts) < MOSTLY * len(group):
+        return True
     own = _own_stems(title, brief.language, brief.topic)
     held = {stem for text in texts for stem in stems(text, brief.language)}
-    return len(texts) < LEAST_TEXTS or len(own & held) >= LEAST_SAID * len(own)
+    return len(own & held) >= LEAST_SAID * len(own)
 
 
 # Phrases
@@ -197,7 +214,8 @@ def _names(brief: Brief, grouped: Grouped, embedder: CachedEmbedder) -> Iterator
     """
     groups = range(len(grouped.groups))
     own = [
-        [frozenset(stems(text, brief.language)) for text in grouped.texts(group, brief.language)] for group in groups
+        [frozenset(stems(text, brief.language)) for text in grouped.texts(group, brief.language)]
+        for group in grouped.groups
     ]
     said = [len(texts) >= LEAST_TEXTS for texts in own]
     shares = {

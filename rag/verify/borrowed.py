@@ -24,6 +24,10 @@ RUN = 8
 """Words in a row that two sentences do not share by chance."""
 CONTENT = 4
 """Words of these that carry content."""
+NAMED = 2
+"""Content words of a subject at least: one may be a verb."""
+SUBJECT = 6
+"""Words of a subject at most: more are a clause."""
 PUT_IN = 2
 """Words of the topic that stand where the source names something else."""
 _NAME = re.compile(r"\b(?=\w*[A-ZÁÉÍÓÚÑ]\w*[A-ZÁÉÍÓÚÑ])\w+")
@@ -63,7 +67,7 @@ def moved(sentence: str, *, sources: Sequence[Excerpt], topic: str, language: st
     """
     said = set(stems(sentence, language))
     for taken in _runs(sentence, sources, language):
-        before = _before(taken)
+        before = _before(taken.words, taken.source)
         named = [name for name in _NAME.findall(before) if not (set(stems(name, language)) & said)]
         held = set(stems(taken.source, language))
         put_in = {stem for stem in stems(topic, language) if stem in said and stem not in held}
@@ -76,11 +80,38 @@ def moved(sentence: str, *, sources: Sequence[Excerpt], topic: str, language: st
             return
 
 
-def _before(taken: _Taken) -> str:
-    """Return what stands in the source's sentence before the words taken."""
-    starts = [match.start() for match in re.finditer(r"\w+", taken.source)]
-    theirs, run = f" {_flat(taken.source)} ", f" {_flat(taken.words)} "
-    return taken.source[: starts[theirs[: theirs.find(run)].count(" ")]]
+def renamed(sentence: str, *, sources: Sequence[Excerpt], language: str) -> Iterator[str]:
+    """Find words that end their source's sentence and are said of something else than its subject, which is left out:
+    something that its excerpt does not speak of.
+    """
+    said = set(stems(sentence, language))
+    for taken in _runs(sentence, sources, language):
+        subject, put_in = _before(taken.words, taken.source), _before(taken.words, sentence)
+        lost, new = (set(stems(text, language)) for text in (subject, put_in))
+        held = set(stems(f"{taken.excerpt.title}. {taken.excerpt.text}", language))
+        if (
+            _flat(taken.source).endswith(_flat(taken.words))
+            and _may_be_subject(subject) and _may_be_subject(put_in)
+            and len(lost) >= NAMED and new and not new & held and not lost & said
+            and not _refers(taken.source)
+        ):  # fmt: skip
+            yield say(
+                language,
+                es=f"la fuente lo dice de «{subject.strip()}», no de «{put_in.strip()}»",
+                en=f"its source says it of “{subject.strip()}”, not of “{put_in.strip()}”",
+            )
+            return
+
+
+def _may_be_subject(text: str) -> bool:
+    return len(text.split()) <= SUBJECT and not re.search(r"[,;:]", text)
+
+
+def _before(words: str, text: str) -> str:
+    """Return what stands in a text before words that stand in it."""
+    starts = [match.start() for match in re.finditer(r"\w+", text)]
+    theirs, run = f" {_flat(text)} ", f" {_flat(words)} "
+    return text[: starts[theirs[: theirs.find(run)].count(" ")]]
 
 
 def _refers(sentence: str) -> bool:

@@ -28,7 +28,7 @@ from rag.language import count_words, detect, fold, function_words, say, sentenc
 from rag.outline import without_markers
 from rag.records import Check, Coverage, Excerpt, Finding, Sentence, Verdict
 from rag.verify.bearing import Cited
-from rag.verify.borrowed import moved, uncited
+from rag.verify.borrowed import moved, renamed, uncited
 from rag.verify.support import prepare
 
 if TYPE_CHECKING:
@@ -270,6 +270,11 @@ def _moved(claim: _Claim) -> Iterator[str]:
     return moved(claim.own, sources=tuple(claim.excerpts.values()), topic=topic, language=claim.language)
 
 
+def _renamed(claim: _Claim) -> Iterator[str]:
+    """Find words that what is cited says of another subject."""
+    return renamed(claim.own, sources=claim.cited, language=claim.language)
+
+
 def _other_language(claim: _Claim) -> Iterator[str]:
     """Find a sentence in another language than the text's; what it quotes may be in any."""
     words = _PRINTED.sub(" ", claim.own)
@@ -292,6 +297,7 @@ _CHECKS: tuple[tuple[Check, Verdict, Callable[[_Claim], Iterator[str]]], ...] = 
     ("meaning", "unsupported", _reversals),
     ("meaning", "unsupported", _moved),
     ("meaning", "partly", _overstatements),
+    ("meaning", "partly", _renamed),
 )
 
 

@@ -189,7 +189,8 @@ class ChainWriter:
 
     def _section(self, brief: Brief, evidence: Evidence, before: Sequence[Draft]) -> tuple[Draft, list[Exchange]]:
         if not evidence.excerpts:
-            return Draft((), note="" if authored(evidence.heading) else notes.silent(brief.language)), []
+            groups = authored(evidence.heading) or not evidence.heading.words
+            return Draft((), note="" if groups else notes.silent(brief.language)), []
         words = words_left(evidence)
         if words < TOO_FEW_WORDS:
             return Draft(()), []

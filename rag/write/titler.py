@@ -51,6 +51,8 @@ topic.
 Reply only with JSON like this, an entry a group:
 {example}"""
 _ITEM = re.compile(r"\{[^{}]*\}")
+_OPEN_ENDED = re.compile(r'"group"\s*:\s*"?(\d+)"?\s*,\s*"title"\s*:\s*"([^"{}]+)')
+"""A pair whose title is not closed."""
 _LINE = re.compile(
     r"^[\s*#>-]*(?:(?:grupo|group|secci[oó]n|section)\s*)?(\d{1,2})[*\s]*[.:)–-]+\s*(\S.*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -106,7 +108,9 @@ def _from_json(answer: str) -> Iterator[tuple[int, str]]:
         try:
             held = json.loads(item)
         except ValueError:
-            continue
+            if (open_ended := _OPEN_ENDED.search(item)) is None:
+                continue
+            held = {"group": open_ended[1], "title": open_ended[2]}
         pairs = [(held["group"], held.get("title"))] if "group" in held else held.items()
         yield from (
             (int(number), title) for number, title in pairs if isinstance(title, str) and str(number).isdecimal()
