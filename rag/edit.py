@@ -6,10 +6,12 @@ Rewrites no sentence and judges no support: that is `rag.verify`'s.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.facts.borrowed import lent
 from rag.facts.compare import ends_at_cut, find_quote, same_statement
 from rag.language import count_words, say
 from rag.outline import author_says
@@ -111,8 +113,17 @@ def _copies_a_fragment(text: str, excerpts: Mapping[str, Excerpt], language: str
 def _miscited(
     section: str, before: Sentence, after: Sentence, excerpts: Mapping[str, Excerpt], language: str
 ) -> tuple[Finding, ...]:
-    """Tell of a copied sentence whose writer cited another source for it, or none that exists."""
+    """Tell of a copied sentence whose writer cited another source for it, or none that exists; and of a source cited
+    now because its words are there.
+    """
     named, true = [citation.key for citation in before.citations], [citation.key for citation in after.citations]
+    if true[: len(named)] == named and (added := true[len(named) :]):
+        reason = say(
+            language,
+            es=f"toma palabras de {added[0]}, que no citaba: se añade",
+            en=f"takes words of {added[0]}, which it did not cite: added",
+        )
+        return (Finding(section, before.text, "key", "verbatim", reason),)
     if named == true or (all(key in excerpts for key in named) and set(true) <= set(named)):
         return ()
     told = ", ".join(named) or "–"
@@ -128,8 +139,18 @@ def _in_its_voice(sentence: Sentence, excerpts: Mapping[str, Excerpt], language:
     words = sentence.text.rstrip(".")
     origin = next((one for one in (*cited, *excerpts.values()) if find_quote(words, one.text)), None)
     if origin is None:
-        return sentence
+        return _with_lenders(sentence, cited, excerpts, language)
     tongue = origin.language or language
     if tongue != language or speaks_for_authors(sentence.text, language=tongue):
         return quotation(origin, sentence.text, language=language)
     return replace(sentence, citations=(Citation(origin.key),))
+
+
+def _with_lenders(
+    sentence: Sentence, cited: Sequence[Excerpt], excerpts: Mapping[str, Excerpt], language: str
+) -> Sentence:
+    """Let a sentence cite also the first source whose words it takes in a row, where it cites another for them."""
+    others = [one for one in excerpts.values() if one not in cited]
+    taken = lent(_QUOTATION.sub("", sentence.text), cited=cited, others=others, language=language) if cited else ()
+    added = (Citation(key) for key, _ in taken)
+    return replace(sentence, citations=(*sentence.citations, *itertools.islice(added, 1)))

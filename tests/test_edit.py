@@ -44,6 +44,17 @@ def test_a_copied_sentence_under_a_wrong_key_cites_its_source() -> None:
     assert finding.reason == "copiada de bbbbbb; citaba aaaaaa, zzzzzz"
 
 
+def test_a_sentence_cites_the_source_whose_words_it_takes() -> None:
+    """Eight words in a row of a source it does not cite are no chance: the source is cited too, and that is told."""
+    label = "Las etiquetas que escribe un modelo de lenguaje no siempre son correctas, de modo que conviene comprobar."
+    excerpts = {**EXCERPTS, "cccccc": excerpt("cccccc", label)}
+    near = "Se sabe que la etiquetas que escribe un modelo de lenguaje no siempre son correctas en la salud."
+    sentence = Sentence(near, citations=(Citation("bbbbbb"),))
+    (draft, _), (finding,) = edit(BRIEF, (Draft((sentence,)), Draft(())), excerpts)
+    assert [citation.key for citation in draft.sentences[0].citations] == ["bbbbbb", "cccccc"]
+    assert finding.reason == "toma palabras de cccccc, que no citaba: se añade"
+
+
 def test_a_copied_sentence_that_speaks_for_its_authors_becomes_their_quotation() -> None:
     """«Investiguamos» is never said as our own."""
     (sentence,) = edited(STUDY)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import format_date
 from rag.facts.alignment import Passage
+from rag.facts.borrowed import moved, renamed, uncited
 from rag.facts.compare import containment, find_quote, find_words, same_statement
 from rag.facts.contradictions import (
     absent_names,
@@ -28,7 +29,6 @@ from rag.language import count_words, detect, fold, function_words, say, sentenc
 from rag.outline import without_markers
 from rag.records import Check, Coverage, Excerpt, Finding, Sentence, Verdict
 from rag.verify.bearing import Cited
-from rag.verify.borrowed import moved, renamed, uncited
 from rag.verify.support import prepare
 
 if TYPE_CHECKING:

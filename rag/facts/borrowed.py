@@ -50,15 +50,24 @@ class _Taken:
 
 def uncited(sentence: str, *, cited: Sequence[Excerpt], others: Sequence[Excerpt], language: str) -> Iterator[str]:
     """Find words that stand so in a source the sentence does not cite, and in none that it cites."""
+    for key, words in lent(sentence, cited=cited, others=others, language=language):
+        yield say(
+            language,
+            es=f"«{words}» son palabras de {key}, que no cita",
+            en=f"“{words}” are words of {key}, which it does not cite",
+        )
+        return
+
+
+def lent(
+    sentence: str, *, cited: Sequence[Excerpt], others: Sequence[Excerpt], language: str
+) -> Iterator[tuple[str, str]]:
+    """Give the key of each source that the sentence takes words from and does not cite, with the words, which stand in
+    none that it cites.
+    """
     for taken in _runs(sentence, others, language):
         if not any(_flat(taken.words) in _flat(one.text) for one in cited):
-            key, words = taken.excerpt.key, taken.words
-            yield say(
-                language,
-                es=f"«{words}» son palabras de {key}, que no cita",
-                en=f"“{words}” are words of {key}, which it does not cite",
-            )
-            return
+            yield taken.excerpt.key, taken.words
 
 
 def moved(sentence: str, *, sources: Sequence[Excerpt], topic: str, language: str) -> Iterator[str]:
