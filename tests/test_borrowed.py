@@ -96,6 +96,31 @@ def test_another_subject_before_a_sources_words_is_told(subject: str, told: bool
     assert (checked.sentence.verdict == "partly") is told
 
 
+RULES = excerpt(
+    "rules2",
+    "La simulación contiene lo que sus autores escribieron, por lo que no sirve para descubrir relaciones clínicas que "
+    "todavía nadie conoce.",
+)
+
+
+@pytest.mark.parametrize(
+    ("lead", "told"),
+    [
+        ("La simulación es una herramienta útil", True),
+        ("La simulación no sirve", False),
+        ("Es inútil la simulación", False),
+        ("Según sus autores, la simulación poco vale", False),
+    ],
+)
+def test_words_that_their_source_denies_are_not_asserted(lead: str, told: bool) -> None:
+    """A small model kept the words after "no sirve" and said the contrary before them."""
+    text = f"{lead} para descubrir relaciones clínicas que todavía nadie conoce."
+    sentence = Sentence(text, citations=(Citation("rules2"),))
+    checked = check_sentence(sentence, section="Uno", excerpts={"rules2": RULES}, language="es", known=(TOPIC, "Uno"))
+    found = [finding for finding in checked.findings if "la fuente lo niega" in finding.reason]
+    assert [finding.verdict for finding in found] == ["unsupported"] * told
+
+
 def test_without_a_topic_nothing_is_said_to_be_moved() -> None:
     """Drafts of others have none that is known."""
     assert "meaning" not in reasons(MOVED, "llms22", topic="")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.facts.polarity import denial_in, may_deny
 from rag.language import content_words, fold, say, sentence_spans, stems
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ RUN = 8
 """Words in a row that two sentences do not share by chance."""
 CONTENT = 4
 """Words of these that carry content."""
+NEAR = 4
+"""Words before a run of which a negation bears on it."""
 NAMED = 2
 """Content words of a subject at least: one may be a verb."""
 SUBJECT = 6
@@ -110,6 +113,25 @@ def renamed(sentence: str, *, sources: Sequence[Excerpt], language: str) -> Iter
                 en=f"its source says it of “{subject.strip()}”, not of “{put_in.strip()}”",
             )
             return
+
+
+def undenied(sentence: str, *, sources: Sequence[Excerpt], language: str) -> Iterator[str]:
+    """Find words that their source denies right before them, in a sentence that denies nothing."""
+    for taken in _runs(sentence, sources, language):
+        near = _before(taken.words, taken.source).split()[-NEAR:]
+        before, after = sentence.split(taken.words, 1) if taken.words in sentence else (sentence, "")
+        if denial_in(" ".join(near)) and not may_deny(before) and not may_deny(after):
+            yield say(
+                language,
+                es=f"la fuente lo niega: «{' '.join(near)} {_short(taken.words)} …»",
+                en=f"its source denies it: “{' '.join(near)} {_short(taken.words)} …”",
+            )
+            return
+
+
+def _short(text: str) -> str:
+    """Return the first words of a text."""
+    return " ".join(text.split()[:NEAR])
 
 
 def _may_be_subject(text: str) -> bool:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.facts.alignment import changes
+from rag.language import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,10 @@ _SOFT = _words(r"""
 
 _PREFIXED = _words(
     r"(?:un|dis|non|des|asi|asy|sin|in[a-z]{2,}bl)\w+|out_of|fuera_de|other_than|less|all_but|away|against|contra"
+)
+_UNFIT = _words(
+    r"in(?:util|utiles|eficaz|eficaces|adequate|adecuad[oa]s?|suficientes?|sufficient|effective)|"
+    r"un(?:able|suitable|fit|necessary|helpful)|useless|innecesari[oa]s?|dispensable"
 )
 
 _DOUBT = _words(r"""
@@ -137,6 +142,22 @@ def generalised(sentence: Statement, evidence: Statement) -> str:
         return ""
     bearing = {stem for cue in _cues(sentence, _ALL) for stem in cue.stems[:1]}
     return next((cue.words for cue in _cues(evidence, _SOME) if bearing & set(cue.stems[:1])), "")
+
+
+def denial_in(text: str) -> bool:
+    """Say whether a piece of a sentence holds a plain word of negation that denies."""
+    line = _NEUTRAL.sub(" ", _tokens(text))
+    return _DENIAL.search(line) is not None
+
+
+def may_deny(text: str) -> bool:
+    """Say whether a piece of a sentence holds any word that denies, or may in other words."""
+    line = _tokens(text)
+    return any(pattern.search(line) for pattern in (_DENIAL, _SOFT, _UNFIT))
+
+
+def _tokens(text: str) -> str:
+    return " ".join(re.findall(r"[\w'’]+|[^\w\s]", fold(text)))
 
 
 def denies(sentence: Statement) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import format_date
 from rag.facts.alignment import Passage
-from rag.facts.borrowed import moved, renamed, uncited
+from rag.facts.borrowed import moved, renamed, uncited, undenied
 from rag.facts.compare import containment, find_quote, find_words, same_statement
 from rag.facts.contradictions import (
     absent_names,
@@ -270,6 +270,11 @@ def _moved(claim: _Claim) -> Iterator[str]:
     return moved(claim.own, sources=tuple(claim.excerpts.values()), topic=topic, language=claim.language)
 
 
+def _undenied(claim: _Claim) -> Iterator[str]:
+    """Find words that what is cited denies."""
+    return undenied(claim.own, sources=claim.cited, language=claim.language)
+
+
 def _renamed(claim: _Claim) -> Iterator[str]:
     """Find words that what is cited says of another subject."""
     return renamed(claim.own, sources=claim.cited, language=claim.language)
@@ -294,6 +299,7 @@ _CHECKS: tuple[tuple[Check, Verdict, Callable[[_Claim], Iterator[str]]], ...] = 
     ("unit", "unsupported", _wrong_units),
     ("name", "unsupported", _absent_names),
     ("negation", "unsupported", _denials),
+    ("negation", "unsupported", _undenied),
     ("meaning", "unsupported", _reversals),
     ("meaning", "unsupported", _moved),
     ("meaning", "partly", _overstatements),
