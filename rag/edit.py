@@ -92,10 +92,12 @@ def _speaks_of_task(text: str, excerpts: Mapping[str, Excerpt]) -> bool:
 
 
 def _copies_an_address(text: str, excerpts: Mapping[str, Excerpt], language: str) -> bool:
-    """Say whether a sentence speaks to a reader in words that are its source's: "Imagine that a colleague …"."""
+    """Say whether a sentence speaks to a reader, or asks, in words that are its source's: "Imagine that …"."""
     plain = _QUOTATION.sub("", text)
+    asks = plain.endswith("?")
     return any(
-        addresses_reader(plain, language=one.language or language) and find_quote(plain.rstrip(".:"), one.text)
+        (asks or addresses_reader(plain, language=one.language or language))
+        and find_quote(plain.rstrip(".:?").lstrip("¿"), one.text)
         for one in excerpts.values()
     )
 

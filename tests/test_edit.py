@@ -77,6 +77,17 @@ def test_a_sentence_copied_to_its_sources_reader_is_left_out() -> None:
     assert finding.reason == "habla al lector de su fuente"
 
 
+def test_a_copied_question_is_left_out() -> None:
+    """A question that stands in a source is no statement of the text, whoever put it there."""
+    asking = {
+        "cccccc": excerpt("cccccc", "Los registros ayudan. ¿Cómo funcionan los paneles solares? Los ataques persisten.")
+    }
+    asked = Sentence("¿Cómo funcionan los paneles solares?", citations=(Citation("cccccc"),))
+    (draft, _), (finding,) = edit(BRIEF, (Draft((asked,)), Draft(())), asking)
+    assert draft.sentences == ()
+    assert finding.reason == "habla al lector de su fuente"
+
+
 def test_a_copied_piece_without_a_verb_is_left_out() -> None:
     """An item of a list of requirements is no sentence, whatever stop is put after it."""
     item = "R Studio con la versión 3.0 o superior de R instalado"
