@@ -287,23 +287,17 @@ def test_search_explains_each_score_and_what_came_next(rag: Callable[..., Outcom
     assert "dense" in rag("plan", FOUNDING, "--explain").out
 
 
-def test_a_topic_gets_an_outline_to_edit(rag: Callable[..., Outcome], index: Path) -> None:
+def test_a_topic_gets_an_outline_to_edit_and_a_model_names_it_once(rag: Callable[..., Outcome], index: Path) -> None:
     """Where a topic's evidence parts into groups, they become headings; the outline is saved as a brief beside the run
-    and is what the text follows.
-    """
-    result = rag("write", "Impacto de los datos sintéticos en la salud", "--words", "600", "--run-dir", "kept")
-    assert result.code == 0
-    proposed = Path("kept/proposed.md").read_text(encoding="utf-8")
-    headings = [line for line in proposed.splitlines() if line.startswith("# ")]
-    assert [line for line in result.out.splitlines() if line.startswith("# ")] == [*headings, "# Referencias"]
-
-
-def test_a_model_names_the_outline_of_a_topic_once(rag: Callable[..., Outcome], index: Path) -> None:
-    """With a model its titles head the text, in its order; the question is told with the rest, and a run that is cut
-    short and goes on does not ask it again.
+    and is what the text follows. With a model its titles head the text, in its order; the question is told with the
+    rest, and a run that is cut short and goes on does not ask it again.
     """
     topic = ("Impacto de los datos sintéticos en la salud", "--words", "600")
-    rag("write", *topic, "--run-dir", "digest")
+    digest = rag("write", *topic, "--run-dir", "digest")
+    assert digest.code == 0
+    lines = Path("digest/proposed.md").read_text(encoding="utf-8").splitlines()
+    headings = [line for line in lines if line.startswith("# ")]
+    assert [line for line in digest.out.splitlines() if line.startswith("# ")] == [*headings, "# Referencias"]
     phrases = [one.title for one in load_brief(Path("digest")).headings[:-1]]
     titles = [{"group": number, "title": title} for number, title in enumerate(phrases, start=1)][::-1]
 

@@ -82,7 +82,8 @@ class ChainWriter:
             if self._is_spent(exchanges):
                 drafts += [Draft((), note=notes.bounded(brief.language, self._most_tokens)) for _ in rows]
                 continue
-            for draft, asked in self._side_by_side(brief, rows, drafts):
+            said = written(evidence, drafts)
+            for draft, asked in self._side_by_side(brief, rows, drafts, said):
                 seen = [*sayings(brief), *written(evidence, drafts)]
                 drafts.append(_without_repeats(draft, seen, brief.language))
                 exchanges.extend(asked)
@@ -90,13 +91,13 @@ class ChainWriter:
         return Manuscript(tuple(drafts), self._cost(exchanges), digest=False, exchanges=tuple(exchanges))
 
     def _side_by_side(
-        self, brief: Brief, rows: Sequence[Evidence], before: Sequence[Draft]
+        self, brief: Brief, rows: Sequence[Evidence], before: Sequence[Draft], said: Sequence[str]
     ) -> list[tuple[Draft, list[Exchange]]]:
         """Ask for sections at once; those that were answered before one fails are kept by the memory."""
         if len(rows) == 1:
-            return [self._section(brief, rows[0], before)]
+            return [self._section(brief, rows[0], before, said)]
         with ThreadPoolExecutor(len(rows)) as pool:
-            return list(pool.map(lambda one: self._section(brief, one, before), rows))
+            return list(pool.map(lambda one: self._section(brief, one, before, said), rows))
 
     def _is_spent(self, exchanges: Sequence[Exchange]) -> bool:
         cost = self._cost(exchanges)
@@ -187,7 +188,9 @@ class ChainWriter:
         answer = self._asker.ask(prompt)
         return places(answer, prompt), answer.exchange
 
-    def _section(self, brief: Brief, evidence: Evidence, before: Sequence[Draft]) -> tuple[Draft, list[Exchange]]:
+    def _section(
+        self, brief: Brief, evidence: Evidence, before: Sequence[Draft], said: Sequence[str]
+    ) -> tuple[Draft, list[Exchange]]:
         if not evidence.excerpts:
             groups = authored(evidence.heading) or not evidence.heading.words
             return Draft((), note="" if groups else notes.silent(brief.language)), []
@@ -202,8 +205,7 @@ class ChainWriter:
         last, exchanges = tries[-1], [one.exchange for one in tries]
         if fault := last.exchange.fault:
             return Draft((), note=notes.unreadable(brief.language, fault)), exchanges
-        said = [*sayings(brief), *(sentence.text for draft in before for sentence in draft.sentences)]
-        new = without_repeats(last.sentences, said)
+        new = without_repeats(last.sentences, [*sayings(brief), *said])
         return Draft(within(new, words * TOO_LONG), note=note or _nothing(new, brief.language)), exchanges
 
 
