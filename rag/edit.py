@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 _TASK = re.compile(
-    r"\b(?:the author['’]s text|el texto del autor|excerpts? (?:it|they) rests? on|extractos? en que se apoya)\b",
+    r"\b(?:the author['’]s text|el texto del autor|excerpts? (?:it|they) rests? on|extractos? en que se apoya"
+    r"|(?:in|to|of|with) your (?:reply|response|answer|output)|(?:en|a|de|con) tu (?:respuesta|salida))\b",
     re.IGNORECASE,
 )
 _QUOTATION = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")

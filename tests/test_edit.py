@@ -163,6 +163,7 @@ def test_a_sentence_on_the_writers_own_task_is_left_out() -> None:
         "The author’s text in this section does not say much.",
         "El texto del autor cita poco.",
         "El curso aaaaaa es bueno.",
+        "Add a line on wealth to your reply.",
     )
     for text in said:
         assert edited(text) == ()

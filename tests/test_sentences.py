@@ -327,6 +327,7 @@ POINTS_NOWHERE = """
 """.strip().splitlines()
 ADDRESSES = {
     "es": """
+        Explica cómo se generan los registros con un ejemplo.
         Puedes ejecutar el programa desde la línea de comandos.
         Debes tener cuidado con las inconsistencias del material.
         Si estás familiarizado con el formato, será muy fácil.
@@ -344,6 +345,7 @@ ADDRESSES = {
         El sistema pide la contraseña que usted eligió antes.
     """,
     "en": """
+        Explain how recursion works with an example.
         You can run the notebooks in different ways.
         Your file is now stored in the new folder.
         Click on the tab at the top of the window.

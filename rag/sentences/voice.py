@@ -61,13 +61,15 @@ _INSTRUCTION = {
         obtén|comprueba|verifica|visite|consulte|repite|evite|mantenga|utilice|siga)\b(?!_se\b) |
         (?:pega|guarda|copia|descarga|introduce|vuelve|busca|mueve|nota|note|piensa|prueba|pruebe|ten|tenga|mira|lee|lea|
         revisa|visita|da|trate|trata|consulta|empieza|cierra|sigue|use|deje|cree|crea)
-        _(?:\w+_)?(?:\w+[aei]r|el|la|los|las|l[oae]s?|una?|unos|tus?|sus?|en|que|a|al|con|clic|cuenta|si|no)\b"""),
+        _(?:\w+_)?(?:\w+[aei]r|el|la|los|las|l[oae]s?|una?|unos|tus?|sus?|en|que|a|al|con|clic|cuenta|si|no)\b |
+        (?:explica|define|enumera|compara)_(?:cómo|qué|cuál(?:es)?|por_qué|brevemente)\b"""),
     "en": table(r"""
         (?:avoid|ensure|remember|consider|imagine|choose|remove|delete|insert|navigate|calculate|include|click|enter|
         write|read|keep|take|give|ask|put|make|please|do_not|don[’']t|be|go_to|try_to|note_that|notice)\b(?!_of\b) |
         (?:open|select|type|copy|paste|save|run|pick|press|add|change|replace|try|check|visit|use|let|look|think|set|
         start|follow|repeat|wash|stay|wait|turn|find|move|drag|load|do)
-        _(?:your|this|that|these|it|them|up|if|all|any|sure|how|on|to|for|about|at|only|more|additional)\b"""),
+        _(?:your|this|that|these|it|them|up|if|all|any|sure|how|on|to|for|about|at|only|more|additional)\b |
+        (?:explain|describe|discuss|define|compare|summari[sz]e|outline)_(?:how|what|why|whether|when|in|briefly)\b"""),
 }
 _VERB_AND_ARTICLE = table(r"""(?!\w+(?:ing|ly)_|(?:despite|among|within|unlike|like|besides|given|per|via|throughout|
     across|along|alongside|beyond|behind|near|towards?|upon|without|whether|whereas|unless|even|only|no|perhaps|either|
