@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from rag.errors import BriefError, SourceError
 from rag.front_matter import KEYS, FrontMatter, front_matter_end, read_front_matter
-from rag.language import count_words, detect, function_words, os_words, say, spanish_or_english, tell
+from rag.language import count_words, detect, detect_ours, function_words, os_words, say, spanish_or_english, tell
 from rag.outline import dedent, read_headings, split_lines
 from rag.read import read_file, snippet_documents
 from rag.read.characters import decode
@@ -309,4 +309,4 @@ def _snippets(text: str, *, name: str, retrieved: date | None) -> tuple[Document
 def _language(topic: str, *, headings: Sequence[Heading] = (), role: str = "") -> str:
     """Return the language of topic and outline; where they are too short, of the role, or the topic's little words."""
     outline = "\n\n".join(f"{heading.title}\n\n{heading.author_text}" for heading in headings)
-    return detect(f"{topic}\n\n{outline}") or detect(role) or function_words(topic) or spanish_or_english(topic)
+    return detect_ours(f"{topic}\n\n{outline}") or detect(role) or function_words(topic) or spanish_or_english(topic)
