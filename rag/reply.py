@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import BadReply
 from rag.language import count_words, fold, say, sentence_spans
+from rag.plan.headings import is_framing
 from rag.records import Citation, Sentence
 
 if TYPE_CHECKING:
@@ -217,7 +218,9 @@ def _owner(place: int, spans: tuple[tuple[int, int], ...], text: str) -> int:
 
 def _tidy(text: str, keys: Collection[str]) -> str:
     flat = " ".join(_without_markup(_without_marks(text, keys)[0]).split())
-    return _BULLET.sub("", flat).strip(" `|")
+    plain = _BULLET.sub("", flat).strip(" `|")
+    label, _, rest = plain.partition(": ")
+    return rest[:1].upper() + rest[1:] if rest and is_framing(label) else plain
 
 
 def _without_markup(text: str) -> str:

@@ -84,6 +84,23 @@ def test_a_word_in_brackets_is_no_key() -> None:
     assert read("Importa (sanida).") == [("Importa.", ["sanida"])]
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("Conclusión: los datos ayudan a los hospitales.", "Los datos ayudan a los hospitales."),
+        ("Resumen y conclusiones: queda mucho por medir.", "Queda mucho por medir."),
+        ("Dos riesgos persisten: la fuga y el sesgo.", "Dos riesgos persisten: la fuga y el sesgo."),
+        ("Queda una cosa sin su punto", "Queda una cosa sin su punto."),
+        ("Un texto dice «así es»", "Un texto dice «así es»."),
+    ],
+)
+def test_a_sentence_has_its_full_stop_and_no_label(said: str, read: str) -> None:
+    """What frames a text ("Conclusión:") is the heading's; a sentence's own colon stays."""
+    reply = json.dumps({"sentences": [{"text": said, "keys": ["abc234"]}]})
+    (sentence,) = read_reply(reply, keys=["abc234"], language="es")
+    assert sentence.text == read
+
+
 def test_unknown_keys_pass() -> None:
     """A key that no excerpt has is passed on, in JSON and in prose, for verification to report."""
     assert read('{"sentences": [{"text": "Uno.", "keys": ["k:ZZZ999", "mal"]}]}') == [("Uno.", ["zzz999", "mal"])]
