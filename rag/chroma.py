@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import IndexFault
@@ -55,7 +55,7 @@ class Chroma:
     """A collection of vectors in cosine space, with texts and metadata by id. Call `close`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._written = folder, False
         with self._translated():
             self._client = _client(folder)
             try:
@@ -76,6 +76,8 @@ class Chroma:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
+        if self._written:
+            _fill_lengths(self._folder)
 
     def count(self) -> int:
         """Count the ids, also those whose vectors are lost."""
@@ -93,6 +95,7 @@ class Chroma:
         self, ids: Sequence[str], vectors: Vectors, texts: Sequence[str], metadata: Sequence[Mapping[str, str | int]]
     ) -> None:
         """Hold these, in the place of what had their ids."""
+        self._written = True
         with self._translated():
             self._collection.upsert(ids=list(ids), embeddings=vectors, documents=list(texts), metadatas=list(metadata))
 
@@ -162,6 +165,18 @@ def _widen(collection: Any) -> None:  # noqa: ANN401 - as above
         with warnings.catch_warnings():  # Chroma warns of its own default, that there is no embedding function
             warnings.simplefilter("ignore", DeprecationWarning)
             collection.modify(configuration={"hnsw": _WALK})
+
+
+def _fill_lengths(folder: Path) -> None:
+    """Write 1 for the length of every vector, which all are of, where Chroma left what its memory happened to hold:
+    pieces of texts, and it may be a key.
+    """
+    import numpy as np
+
+    for path in folder.glob("*/length.bin"):
+        with suppress(OSError), path.open("r+b") as file:
+            size = path.stat().st_size
+            file.write(np.ones(size // 4, dtype="<f4").tobytes() + bytes(size % 4))
 
 
 def files_of(folder: Path) -> str:

@@ -539,3 +539,20 @@ def test_a_collection_made_with_chromas_own_settings_gets_ours(tmp_path: Path) -
     for _ in range(2):
         with Chroma(tmp_path) as chroma:
             assert chroma._collection.configuration_json["hnsw"]["ef_search"] == EF_SEARCH
+
+
+def test_nothing_of_the_memory_is_left_in_chromas_files(tmp_path: Path) -> None:
+    """The engine writes a length for each vector, or whatever its memory held there: pieces of texts, once a key. All
+    vectors are of length 1, and that is what is left.
+    """
+    rows = np.random.default_rng(7).standard_normal((300, 8)).astype(np.float32)
+    vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    ids = [f"id{row}" for row in range(len(vectors))]
+    with Chroma(tmp_path / "chroma") as chroma:
+        chroma.put(ids, vectors, ids, [{"row": row} for row in range(len(ids))])
+        nearest = chroma.nearest(vectors[:5], 3)
+    held = [np.fromfile(path, dtype="<f4") for path in (tmp_path / "chroma").glob("*/length.bin")]
+    assert held
+    assert all((lengths == 1).all() for lengths in held)
+    with Chroma(tmp_path / "chroma") as chroma:
+        assert chroma.nearest(vectors[:5], 3) == nearest
