@@ -145,7 +145,11 @@ def test_lines_are_counted_across_line_ends_and_comments() -> None:
     assert [(line, words) for line, words, _ in sentences(text)] == [(3, "Una frase larga."), (6, "Otra frase.")]
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=30) | st.sampled_from(
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""In any draft a raised number after a word or a stop is a marker, and so it is in ours, where a source has one."""
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters=RAISED), max_size=30
+) | st.sampled_from(
     ["[1]", "`k:aaaaaa`", "<!--", "> nota", "# T", "1.", "- x", "|", "\\", "[a](b)", "&amp;", "***", "~~~", "```"]
 )
 TEXTS = st.tuples(

@@ -542,7 +542,7 @@ def test_a_collection_made_with_chromas_own_settings_gets_ours(tmp_path: Path) -
 
 
 def test_nothing_of_the_memory_is_left_in_chromas_files(tmp_path: Path) -> None:
-    """The engine writes a length for each vector, or whatever its memory held there: pieces of texts, once a key. All
+    """The engine writes a length for each vector, or whatever its memory held there: pieces of texts, or a key. All
     vectors are of length 1, and that is what is left.
     """
     rows = np.random.default_rng(7).standard_normal((300, 8)).astype(np.float32)
