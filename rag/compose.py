@@ -116,13 +116,19 @@ def _doubted(section: CheckedSection) -> set[str]:
 
 
 def _stood_in(made: Making, stand_in: Writer, text: _Text, task: Task) -> _Text:
-    """Fill sections that the writer was asked for and of which nothing stands, beside all that does."""
+    """Fill sections that the writer was asked for and of which nothing stands, beside all that does; not those on which
+    it found nothing to say, which is an answer.
+    """
+    silence = notes.nothing_new(task.brief.language)
     asked = {exchange.section for exchange in text.manuscript.exchanges}
     sections, drafts = text.report.sections, text.manuscript.drafts
     empty = {
         row
         for row, (section, one) in enumerate(zip(sections, task.evidence, strict=True))
-        if one.excerpts and one.heading.title in asked and not any(each.kind == "written" for each in section.written)
+        if one.excerpts
+        and one.heading.title in asked
+        and drafts[row].note != silence
+        and not any(each.kind == "written" for each in section.written)
     }
     if not empty:
         return text

@@ -99,6 +99,13 @@ def test_where_nothing_stands_the_sources_speak() -> None:
     assert not report.digest
 
 
+def test_silence_is_an_answer() -> None:
+    """A model that says in due form that the excerpts hold nothing for the section is not overruled."""
+    report = text_of(json.dumps({"sentences": []}))
+    assert printed(report) == []
+    assert "nada que añadir" in report.sections[0].note
+
+
 def test_what_stands_is_left_to_the_model() -> None:
     """A section with one sentence that stands gets none of the sources' own."""
     report = text_of(reply("Los hospitales se preocupan por la intimidad.", key="abc234"), reply(key="abc234"))
